@@ -1,0 +1,34 @@
+"""Our exceptions.
+
+PokebenchError
+├── ConfigError            a flag, card, table or ROM is wrong                        exit 2
+│   └── RomError           the ROM is missing, damaged, or not one the table knows
+└── TrajectoryError        a run folder is malformed or of another version            exit 1
+    └── DesyncError        a trajectory re-simulates to something else
+
+Running out of budget is an outcome, not an error.
+"""
+
+
+class PokebenchError(Exception):
+    """Base of every error that pokebench raises on purpose; the message says what to do."""
+
+    exit_code = 1
+
+
+class ConfigError(PokebenchError):
+    """What the caller asked for cannot work; the message says what to change."""
+
+    exit_code = 2
+
+
+class RomError(ConfigError):
+    """The ROM is missing, damaged, or its SHA-1 is not one that the game's table knows."""
+
+
+class TrajectoryError(PokebenchError):
+    """A run folder is malformed, corrupt, or of a format that this version does not read."""
+
+
+class DesyncError(TrajectoryError):
+    """Re-simulating a trajectory gives another result than the trajectory claims."""
