@@ -1,0 +1,114 @@
+"""From a card to an agent that plays."""
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pokebench.agent.baseline import RandomAgent, ReplayAgent
+from pokebench.agent.card import AgentCard, load_card, python_card
+from pokebench.agent.human import HumanAgent
+from pokebench.agent.oracle import Oracle
+from pokebench.agent.protocol import Agent
+from pokebench.content import read_bytes
+from pokebench.errors import ConfigError
+from pokebench.types import RamPort
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpec:
+    """Who is asked to play.
+
+    Attributes:
+        card: the agent's card.
+        source: file and class of a person's own agent.
+        inputs: recorded actions, for the adapter `replay`.
+    """
+
+    card: AgentCard
+    source: tuple[Path, str] | None = None
+    inputs: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "AgentSpec":
+        """Read an agent's id, or `FILE.py:CLASS`.
+
+        Raises:
+            ConfigError: there is no such agent or file.
+        """
+        path, separator, class_name = text.rpartition(":")
+        if not separator:
+            return cls(load_card(text))
+        if not Path(path).is_file():
+            raise ConfigError(f"agent {text!r}: no file {path}")
+        return cls(python_card(Path(path), class_name), (Path(path), class_name))
+
+    @property
+    def code_sha256(self) -> str | None:
+        """Hash of the file of a person's own agent."""
+        if self.source is None:
+            return None
+        return hashlib.sha256(read_bytes(self.source[0], "agent")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Privileges:
+    """What only a privileged agent is given: the console's memory and the ROM."""
+
+    ram: RamPort
+    rom: bytes
+
+
+def build_agent(spec: AgentSpec, seed: int, privileges: Privileges) -> Agent:
+    """Return the agent that `spec` describes.
+
+    Args:
+        spec: who plays.
+        seed: starts the generator of agents that draw.
+        privileges: handed on only if the card says `privileged`.
+
+    Raises:
+        ConfigError: the card lacks what its adapter needs.
+    """
+    builders: dict[str, Callable[[], Agent]] = {
+        "random": lambda: RandomAgent(seed, spec.card.random),
+        "oracle": lambda: _oracle(spec, privileges),
+        "replay": lambda: _replay(spec),
+        "human": HumanAgent,
+        "python": lambda: _own(spec),
+    }
+    return builders[spec.card.adapter]()
+
+
+def _oracle(spec: AgentSpec, privileges: Privileges) -> Agent:
+    if not spec.card.privileged:
+        raise ConfigError(f"agent {spec.card.id}: the oracle reads RAM, so set privileged = true")
+    return Oracle(privileges.ram, privileges.rom)
+
+
+def _replay(spec: AgentSpec) -> Agent:
+    if spec.inputs is None:
+        raise ConfigError("agent replay needs the run to play again: --replay RUN")
+    return ReplayAgent(spec.inputs)
+
+
+def _own(spec: AgentSpec) -> Agent:
+    """Load a person's own class; it is their code on their machine."""
+    if spec.source is None:
+        raise ConfigError(f"agent {spec.card.id}: adapter python is for FILE.py:CLASS only")
+    path, class_name = spec.source
+    module_spec = importlib.util.spec_from_file_location(f"pokebench_own_{path.stem}", path)
+    if module_spec is None or module_spec.loader is None:
+        raise ConfigError(f"agent {path}: not a Python file")
+    module = importlib.util.module_from_spec(module_spec)
+    sys.modules[module_spec.name] = module
+    module_spec.loader.exec_module(module)
+    agent_class = getattr(module, class_name, None)
+    if agent_class is None:
+        raise ConfigError(f"agent {path}: no class {class_name!r} in it")
+    agent = agent_class()
+    if not isinstance(agent, Agent):
+        raise ConfigError(f"agent {path}:{class_name} lacks act, state or restore")
+    return agent

@@ -1,0 +1,65 @@
+"""The `pokebench` command: the only place that prints and exits.
+
+Each command has a module of its own, which is imported when the command is used: `--help` must not
+wait for the emulator.
+"""
+
+import importlib
+from typing import Any
+
+import click
+
+from pokebench.errors import PokebenchError
+
+_COMMANDS = {
+    "run": ("pokebench.cli.run", "Play a game with an agent and record the run."),
+    "verify": ("pokebench.cli.verify", "Re-simulate runs and compare all they claim."),
+    "score": ("pokebench.cli.score", "Verify runs, print milestones, draw curves."),
+    "render": ("pokebench.cli.render", "Draw a run as a filmstrip."),
+    "leaderboard": ("pokebench.cli.leaderboard", "Add verified runs to a leaderboard; show it."),
+    "games": ("pokebench.cli.games", "List the games."),
+    "agents": ("pokebench.cli.agents", "List the agents."),
+    "world": ("pokebench.cli.world", "Show a generated world as a map and as JSON."),
+    "demo": ("pokebench.cli.demo", "Play, prove and draw a whole game: see it work."),
+}
+
+
+class _Commands(click.Group):
+    """Commands that are imported when used; our own errors become one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a person meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; show our own errors as one line and leave with their exit code."""
+        try:
+            return super().invoke(ctx)
+        except PokebenchError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"auto_envvar_prefix": "POKEBENCH", "show_default": True},
+)
+@click.version_option(package_name="pokebench")
+def main() -> None:
+    """How long does an AI agent stay capable?
+
+    Agents play Game Boy games for minutes, hours, days of game time. Milestones are read from the
+    console's RAM, and every score can be re-simulated by anyone.
+    """

@@ -1,0 +1,86 @@
+"""What commands share: talk on stderr, results on stdout, progress bars, JSON."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pokebench.types import FRAMES_PER_SECOND
+from pokebench.verify import Verification, verify
+
+_PIPE_COLUMNS = 120
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Where progress and remarks go, so that stdout holds results alone."""
+results = Console(highlight=False)
+"""Where tables go; into a pipe they are as wide as they need to be."""
+if not results.is_terminal:
+    results.width = _PIPE_COLUMNS
+
+
+def print_json(data: Any) -> None:
+    """Print `data` for programs."""
+    click.echo(json.dumps(data, indent=1))
+
+
+def program() -> str:
+    """Return how the command was called, so that what is suggested can be copied."""
+    called = Path(sys.argv[0])
+    if called.name != "pokebench":
+        return "pokebench"
+    try:
+        return str(called.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return "pokebench"
+
+
+def game_clock(frames: int) -> str:
+    """Return game time as hours, minutes and seconds."""
+    minutes, seconds = divmod(int(frames / FRAMES_PER_SECOND), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}"
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show a progress bar on stderr, where that is a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+    )
+    silent = not talk.is_terminal
+    with Progress(*columns, console=talk, transient=True, disable=silent) as progress:
+        yield progress
+
+
+def verify_with_progress(
+    folder: Path, rom: Path | None, screens_at: frozenset[int] = frozenset()
+) -> Verification:
+    """Verify a run under a progress bar."""
+    with progress_bar() as progress:
+        task = progress.add_task(f"re-simulating {folder.name}", total=None, note="")
+        return verify(
+            folder,
+            rom,
+            on_progress=lambda frames: progress.update(task, note=game_clock(frames)),
+            screens_at=screens_at,
+        )
+
+
+rom_option = click.option(
+    "--rom",
+    type=click.Path(path_type=Path),
+    help="Your own ROM, for games that are not generated.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+runs_argument = click.argument(
+    "runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN..."
+)

@@ -1,0 +1,94 @@
+"""One episode of a game, from power-on to its end: everything that a score depends on.
+
+The environment, the runner and the verifier all advance a game through this class and no other, so
+a recorded run and its re-simulation cannot differ in anything but what they observe.
+"""
+
+import math
+from dataclasses import dataclass
+
+from pokebench.emulator import Emulator
+from pokebench.milestone import Cartridge, Tracker
+from pokebench.types import FRAMES_PER_SECOND, Action
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What a step led to.
+
+    Attributes:
+        latched: milestones that this step latched.
+        terminated: the game is over.
+        truncated: the frame budget is used up.
+    """
+
+    latched: tuple[str, ...]
+    terminated: bool
+    truncated: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the episode ends here."""
+        return self.terminated or self.truncated
+
+
+def frames_of_minutes(minutes: float) -> int:
+    """Return a budget in frames: game minutes, rounded up to a whole frame."""
+    return math.ceil(minutes * 60 * FRAMES_PER_SECOND)
+
+
+class Episode:
+    """A game from power-on under a frame budget.
+
+    Attributes:
+        cartridge: what is played.
+        seed: the start perturbation.
+        budget_frames: frames after which the episode is truncated, counted from power-on.
+        emulator: the console; read it, never write it.
+        milestones: latched so far, in order.
+        steps: steps taken.
+        presses: steps that pressed a button.
+    """
+
+    def __init__(self, cartridge: Cartridge, seed: int, budget_frames: int) -> None:
+        """Power on, wait as the table and `seed` say, and stop before the agent's first turn."""
+        table = cartridge.table
+        self.cartridge = cartridge
+        self.seed = seed
+        self.budget_frames = budget_frames
+        self.steps = 0
+        self.presses = 0
+        self.emulator = Emulator(cartridge.rom.data, table.emulator.settings())
+        self._timing = table.timing
+        self._end = table.end.milestone
+        self._tracker = Tracker(cartridge.milestones, table.symbols)
+        self.emulator.run(table.start.boot_frames + self.idle_frames, render=True)
+        self._tracker.update(self.emulator.read)
+
+    @property
+    def idle_frames(self) -> int:
+        """Frames of waiting that the seed added to the start."""
+        return self.cartridge.table.start.idle_frames(self.seed)
+
+    @property
+    def frames(self) -> int:
+        """Frames since power-on."""
+        return self.emulator.frames
+
+    @property
+    def milestones(self) -> tuple[str, ...]:
+        """Milestones latched so far, in order."""
+        return tuple(self._tracker.latched)
+
+    def step(self, action: Action, *, render: bool = False) -> StepResult:
+        """Do one action; draw the step's last frame, if `render`."""
+        timing = self._timing
+        self.emulator.step(action, timing.hold_frames, timing.step_frames, render=render)
+        self.steps += 1
+        self.presses += action is not Action.WAIT
+        latched = self._tracker.update(self.emulator.read)
+        return StepResult(latched, self._end in latched, self.frames >= self.budget_frames)
+
+    def close(self) -> None:
+        """Switch the console off."""
+        self.emulator.close()

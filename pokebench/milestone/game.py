@@ -1,0 +1,147 @@
+"""From `tallgrass:short@7` to a cartridge: table, ROM and, for a generated game, its world."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pokebench.content import content_dir, read_bytes, read_toml
+from pokebench.errors import ConfigError, RomError
+from pokebench.milestone.table import GameTable, Milestone
+from pokebench.rom import Rom, load_rom
+from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
+
+_SPEC = re.compile(r"(?P<game>[a-z][a-z0-9_]*)(?::(?P<preset>[a-z]+))?(?:@(?P<seed>\d{1,9}))?")
+DEFAULT_PRESET = "short"
+DEFAULT_SEED = 1
+"""The canonical world, which everybody shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class GameSpec:
+    """What a person asks for: a game, and for a generated one its preset and world seed.
+
+    Attributes:
+        game: the table's id.
+        preset: size of a generated world, else None.
+        seed: seed of a generated world, else None.
+    """
+
+    game: str
+    preset: str | None = None
+    seed: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "GameSpec":
+        """Read `GAME`, `GAME:PRESET` or `GAME:PRESET@SEED`.
+
+        Raises:
+            ConfigError: `text` has another form, or names no game or preset there is.
+        """
+        match = _SPEC.fullmatch(text)
+        if match is None:
+            raise ConfigError(f"game {text!r}: write it like tallgrass:short@7")
+        table = load_table(match["game"])
+        if not table.game.generated:
+            if match["preset"] or match["seed"]:
+                raise ConfigError(f"game {text!r}: {match['game']} has no presets or seeds")
+            return cls(match["game"])
+        preset = match["preset"] or DEFAULT_PRESET
+        if preset not in preset_names():
+            raise ConfigError(f"game {text!r}: presets are {', '.join(preset_names())}")
+        return cls(match["game"], preset, int(match["seed"] or DEFAULT_SEED))
+
+    def __str__(self) -> str:
+        return f"{self.game}:{self.preset}@{self.seed}" if self.preset else self.game
+
+
+@dataclass(frozen=True, slots=True)
+class Cartridge:
+    """A game ready to be played.
+
+    Attributes:
+        spec: what was asked for.
+        table: the game's table.
+        table_sha256: hash of the table's file, so that a score names the rules it was made by.
+        rom: the cartridge.
+        milestones: those that this game or world has, in the table's order.
+        titles: a title for each, with the world's names where it has some.
+        world: the generated world, or None.
+    """
+
+    spec: GameSpec
+    table: GameTable
+    table_sha256: str
+    rom: Rom
+    milestones: tuple[Milestone, ...]
+    titles: Mapping[str, str]
+    world: BuiltWorld | None = None
+
+
+def game_ids() -> tuple[str, ...]:
+    """Return the ids of all games that have a table."""
+    return tuple(sorted(path.stem for path in content_dir("milestones").glob("*.toml")))
+
+
+def table_path(game_id: str) -> Path:
+    """Return the table's file.
+
+    Raises:
+        ConfigError: no such game.
+    """
+    if game_id not in game_ids():
+        raise ConfigError(f"no game {game_id!r}; there are: {', '.join(game_ids())}")
+    return content_dir("milestones") / f"{game_id}.toml"
+
+
+def load_table(game_id: str) -> GameTable:
+    """Return the table of a game.
+
+    Raises:
+        ConfigError: no such game, or its table is malformed.
+    """
+    path = table_path(game_id)
+    table = read_toml(path, GameTable, "game table")
+    if table.game.id != game_id:
+        raise ConfigError(f"game table {path}: game.id is {table.game.id!r}, not {game_id!r}")
+    return table
+
+
+def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
+    """Return the cartridge for `spec`; a game that is not generated needs `rom_path`.
+
+    Raises:
+        ConfigError: the table or world is wrong.
+        RomError: the ROM is missing, damaged, or not one that the table lists.
+    """
+    table = load_table(spec.game)
+    digest = hashlib.sha256(read_bytes(table_path(spec.game), "game table")).hexdigest()
+    if spec.preset is not None and spec.seed is not None:
+        if rom_path is not None:
+            raise RomError(f"{spec} is generated and takes no --rom")
+        world = _world(spec.preset, spec.seed)
+        titles = {milestone.id: milestone.title for milestone in world.world.milestones}
+        present = tuple(m for m in table.milestones if m.id in titles)
+        return Cartridge(spec, table, digest, Rom.of(world.rom), present, titles, world)
+    rom = _listed_rom(table, rom_path)
+    titles = {milestone.id: milestone.title for milestone in table.milestones}
+    return Cartridge(spec, table, digest, rom, table.milestones, titles)
+
+
+@lru_cache(maxsize=4)
+def _world(preset: str, seed: int) -> BuiltWorld:
+    return build_world(preset, seed)
+
+
+def _listed_rom(table: GameTable, rom_path: Path | None) -> Rom:
+    if rom_path is None:
+        raise RomError(f"{table.game.id} needs your own ROM: --rom PATH (see roms_README.md)")
+    rom = load_rom(rom_path)
+    if rom.sha1 not in {dump.sha1 for dump in table.rom}:
+        raise RomError(
+            f"ROM {rom_path} (SHA-1 {rom.sha1}) is not a known {table.game.title}; "
+            "`pokebench games --json` lists the accepted SHA-1s"
+        )
+    return rom

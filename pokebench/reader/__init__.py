@@ -1,0 +1,20 @@
+"""RAM to text: what the screen shows, in words, for agents whose tier allows it."""
+
+from pokebench.errors import ConfigError
+from pokebench.reader.protocol import TextReader
+from pokebench.reader.tallgrass import TallgrassReader
+
+__all__ = ["TallgrassReader", "TextReader", "text_reader"]
+
+_READERS = {"tallgrass": TallgrassReader}
+
+
+def text_reader(name: str, rom: bytes) -> TextReader:
+    """Return the reader that a game table names, with the names that `rom` holds.
+
+    Raises:
+        ConfigError: no such reader.
+    """
+    if name not in _READERS:
+        raise ConfigError(f"game.reader {name!r} is unknown; there are: {', '.join(_READERS)}")
+    return _READERS[name](rom)

@@ -1,0 +1,87 @@
+"""A verified run as scoring sees it."""
+
+from dataclasses import asdict, dataclass
+
+from pokebench.types import Clocks, EndReason, JsonObject
+from pokebench.verify import Reached, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRun:
+    """One run's milestones on every clock.
+
+    Attributes:
+        name: the run folder's name.
+        agent: id of the agent.
+        privileged: the agent read RAM: a reference, never ranked.
+        game: what was played, like `tallgrass:short@7`.
+        seed: start perturbation.
+        reason: why the episode ended; None if the record was cut off.
+        budget_frames: the frame budget.
+        end: clocks at the end.
+        titles: every milestone of the game, by id, in order.
+        reached: those that latched, in order of time.
+    """
+
+    name: str
+    agent: str
+    privileged: bool
+    game: str
+    seed: int
+    reason: EndReason | None
+    budget_frames: int
+    end: Clocks
+    titles: dict[str, str]
+    reached: tuple[Reached, ...]
+
+    @property
+    def fraction(self) -> float:
+        """Share of the game's milestones that were reached, 0 to 1."""
+        return len(self.reached) / len(self.titles)
+
+    @property
+    def badges(self) -> int:
+        """Badges among the milestones reached."""
+        return sum(milestone.id.startswith("badge_") for milestone in self.reached)
+
+    def clocks_of(self, milestone_id: str) -> Clocks | None:
+        """Return the clocks at which a milestone latched, or None."""
+        return next((m.clocks for m in self.reached if m.id == milestone_id), None)
+
+    def to_json(self) -> JsonObject:
+        """Return the run for programs."""
+        return {
+            "name": self.name,
+            "agent": self.agent,
+            "privileged": self.privileged,
+            "game": self.game,
+            "seed": self.seed,
+            "reason": self.reason,
+            "budget_frames": self.budget_frames,
+            "end": asdict(self.end),
+            "fraction": self.fraction,
+            "badges": self.badges,
+            "milestones": [
+                {"id": name, "title": title, "clocks": asdict(clocks) if clocks else None}
+                for name, title in self.titles.items()
+                for clocks in (self.clocks_of(name),)
+            ],
+        }
+
+
+def score(verification: Verification) -> ScoredRun:
+    """Return the score of a verified run; what was not verified cannot be scored."""
+    manifest = verification.trajectory.manifest
+    cartridge = verification.cartridge
+    return ScoredRun(
+        name=verification.trajectory.folder.name,
+        agent=manifest.agent.id,
+        privileged=manifest.agent.privileged,
+        game=manifest.game.spec,
+        seed=manifest.seed,
+        reason=verification.reason,
+        budget_frames=manifest.budget.frames,
+        end=verification.clocks,
+        titles={m.id: cartridge.titles[m.id] for m in cartridge.milestones},
+        reached=verification.milestones,
+    )

@@ -1,0 +1,128 @@
+"""What a run is, fixed before its first frame: `manifest.json`."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from pokebench.types import JsonObject
+
+FORMAT: Final = "pokebench-run/1"
+Sha1 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    # Readers pass over keys that a newer minor version added.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class WorldPart(_Part):
+    """Where a generated ROM comes from."""
+
+    preset: str
+    seed: int
+    attempt: int
+    generator_version: int
+    engine_sha256: Sha256
+
+
+class GamePart(_Part):
+    """Which game, and by which rules it is scored."""
+
+    spec: str
+    id: str
+    title: str
+    rom_sha1: Sha1
+    rom_bytes: int
+    table_sha256: Sha256
+    milestones: tuple[str, ...]
+    world: WorldPart | None = None
+
+
+class EmulatorPart(_Part):
+    """The emulator and every setting that can change the machine's state."""
+
+    name: str
+    version: str
+    sound_emulated: bool
+    cgb: bool
+    clock_locked: bool
+    boot: Literal["power-on"] = "power-on"
+    boot_rom: Literal["pyboy"] = "pyboy"
+
+
+class TimingPart(_Part):
+    """How actions become frames."""
+
+    step_frames: int
+    hold_frames: int
+    boot_frames: int
+    max_idle_frames: int
+
+
+class AgentPart(_Part):
+    """Who plays: the agent's card, whole.
+
+    Attributes:
+        id: the card's id.
+        privileged: the agent reads RAM; such runs are never ranked.
+        card: the card as JSON.
+        code_sha256: hash of the file of an agent given by path.
+    """
+
+    id: str
+    privileged: bool
+    card: JsonObject
+    code_sha256: Sha256 | None = None
+
+
+class BudgetPart(_Part):
+    """What ends the episode at the latest."""
+
+    frames: Annotated[int, Field(gt=0, lt=1 << 48)]
+
+
+class RecordingPart(_Part):
+    """How often hashes are recorded, in frames."""
+
+    ram_hash_frames: Annotated[int, Field(gt=0)]
+    state_hash_frames: Annotated[int, Field(gt=0)]
+
+
+class CodePart(_Part):
+    """The software that recorded the run; information only."""
+
+    version: str
+    commit: str | None
+    dirty: bool | None
+    python: str
+    platform: str
+    packages: dict[str, str]
+
+
+class Manifest(_Part):
+    """The first thing written; its bytes seed the hash chain.
+
+    Attributes:
+        format: version of the run format.
+        run_id: random, unique.
+        created: UTC time, ISO 8601.
+        seed: start perturbation and seed of agents that need one.
+    """
+
+    format: Literal["pokebench-run/1"] = FORMAT
+    run_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    created: str
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)]
+    observation: str
+    game: GamePart
+    emulator: EmulatorPart
+    timing: TimingPart
+    agent: AgentPart
+    budget: BudgetPart
+    recording: RecordingPart
+    code: CodePart
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes of `manifest.json`."""
+        return self.model_dump_json(indent=1).encode() + b"\n"

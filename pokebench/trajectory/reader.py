@@ -1,0 +1,166 @@
+"""Reads a run folder, which may come from a stranger: bounded, checked, and never executed."""
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from pokebench.content import explain
+from pokebench.errors import TrajectoryError
+from pokebench.trajectory.chain import Chain
+from pokebench.trajectory.events import EVENT_TYPES, Event, MilestoneEvent, OutcomeEvent, TurnEvent
+from pokebench.trajectory.manifest import FORMAT, Manifest
+from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
+
+logger = logging.getLogger(__name__)
+
+MAX_MANIFEST_BYTES: Final = 1 << 20
+MAX_LINE_BYTES: Final = 1 << 20
+MAX_EVENTS_BYTES: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event and where it stands.
+
+    Attributes:
+        number: line of `events.jsonl`, from 1.
+        event: the event.
+    """
+
+    number: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """A run folder whose hash chain holds.
+
+    Attributes:
+        folder: where it was read from.
+        manifest: what the run is.
+        lines: its events in order.
+        head: the chain's last digest, 64 hex digits: the name of exactly this record.
+        torn: what is wrong with the last line if the writer was cut off in it, else None.
+    """
+
+    folder: Path
+    manifest: Manifest
+    lines: tuple[Line, ...]
+    head: str
+    torn: str | None = None
+
+    @property
+    def outcome(self) -> OutcomeEvent | None:
+        """How the episode ended, or None if the run was cut off."""
+        last = self.lines[-1].event if self.lines else None
+        return last if isinstance(last, OutcomeEvent) else None
+
+    @property
+    def milestones(self) -> tuple[MilestoneEvent, ...]:
+        """The milestones that the run claims."""
+        return tuple(line.event for line in self.lines if isinstance(line.event, MilestoneEvent))
+
+    @property
+    def turns(self) -> tuple[TurnEvent, ...]:
+        """The turns in order."""
+        return tuple(line.event for line in self.lines if isinstance(line.event, TurnEvent))
+
+
+def read_trajectory(folder: Path) -> Trajectory:
+    """Read a run folder and check its hash chain.
+
+    Raises:
+        TrajectoryError: a file is missing, too large, of another format, or a line's hash or
+        content is
+            wrong; the message names file and line.
+    """
+    content = _read_limited(folder / MANIFEST_NAME, MAX_MANIFEST_BYTES)
+    manifest = _parse_manifest(folder / MANIFEST_NAME, content)
+    path = folder / EVENTS_NAME
+    raw = _read_limited(path, MAX_EVENTS_BYTES)
+    whole, newline, rest = raw.rpartition(b"\n")
+    chain = Chain(content)
+    lines = tuple(_read_lines(path, whole.split(b"\n") if newline else [], chain))
+    torn = f"{path} line {len(lines) + 1}: cut off in the middle" if rest else None
+    return Trajectory(folder, manifest, lines, chain.head, torn)
+
+
+def _read_lines(path: Path, raw_lines: list[bytes], chain: Chain) -> Iterator[Line]:
+    for number, raw in enumerate(raw_lines, 1):
+        place = f"{path} line {number}"
+        if len(raw) > MAX_LINE_BYTES:
+            raise TrajectoryError(f"{place}: longer than {MAX_LINE_BYTES} bytes")
+        body = chain.open(raw)
+        if body is None:
+            raise TrajectoryError(_chain_fault(place, number))
+        event = _parse_event(place, body, number - 1)
+        if event is not None:
+            yield Line(number, event)
+
+
+def _chain_fault(place: str, number: int) -> str:
+    if number == 1:
+        return (
+            f"{place}: its hash does not fit; this line or {MANIFEST_NAME} was changed after it "
+            "was written"
+        )
+    return f"{place}: its hash does not fit; the line was changed, moved or added later"
+
+
+def _parse_manifest(path: Path, content: bytes) -> Manifest:
+    data = _parse_json(str(path), content)
+    found = data.get("format")
+    if found != FORMAT:
+        raise TrajectoryError(f"{path}: format is {found!r}; this version reads {FORMAT}")
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        raise TrajectoryError(f"{path}: {explain(error)}") from error
+
+
+def _parse_event(place: str, body: bytes, index: int) -> Event | None:
+    """Return the event, or None if it is of a kind that this version does not know."""
+    data = _parse_json(place, body)
+    if data.pop("i", None) != index:
+        raise TrajectoryError(f"{place}: events are numbered in order, so this should be {index}")
+    kind = data.get("t")
+    model = EVENT_TYPES.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        logger.warning("%s: event of unknown kind %r is passed over", place, kind)
+        return None
+    try:
+        return model.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        raise TrajectoryError(f"{place}: {explain(error)}") from error
+
+
+def _parse_json(place: str, raw: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise TrajectoryError(f"{place}: not JSON") from error
+    if not isinstance(data, dict):
+        raise TrajectoryError(f"{place}: not a JSON object")
+    return data
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _read_limited(path: Path, limit: int) -> bytes:
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise TrajectoryError(f"{path}: no such file; is this a run folder?")
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except OSError as error:
+        raise TrajectoryError(f"cannot read {path}: {error.strerror}") from error
+    if len(raw) > limit:
+        raise TrajectoryError(f"{path}: larger than {limit} bytes")
+    return raw

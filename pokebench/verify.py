@@ -1,0 +1,296 @@
+"""Re-simulates a run from power-on with no agent, and compares everything that the run claims.
+
+Nothing of the run but its inputs reaches the emulator; ROM, game table and hashes are the
+verifier's own.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from pokebench.emulator import EMULATOR_NAME, emulator_version
+from pokebench.episode import Episode, StepResult
+from pokebench.errors import ConfigError, DesyncError, TrajectoryError
+from pokebench.milestone import Cartridge, GameSpec, open_game
+from pokebench.trajectory import (
+    CheckpointEvent,
+    DoneEvent,
+    Event,
+    Line,
+    Manifest,
+    MilestoneEvent,
+    OutcomeEvent,
+    ResetEvent,
+    SessionEvent,
+    Trajectory,
+    TurnEvent,
+    read_trajectory,
+)
+from pokebench.types import Clocks, EndReason, Frame, actions_of
+
+_GAME_CLOCKS = ("frames", "presses", "steps", "turns")
+"""Clocks that re-simulation yields; the others are the recorder's word."""
+_PROGRESS_TURNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone as re-simulation found it.
+
+    Attributes:
+        id: which.
+        clocks: game clocks recomputed; tokens, dollars and seconds as recorded.
+    """
+
+    id: str
+    clocks: Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A run that holds from power-on to its last event.
+
+    Attributes:
+        trajectory: the run.
+        cartridge: the verifier's own.
+        milestones: in the order in which they latched.
+        reason: why the episode ended; None if the record was cut off before its end.
+        clocks: at the end of what is recorded.
+        state: SHA-256 of the whole machine at the end.
+        screens: screens that were asked for, by frame.
+    """
+
+    trajectory: Trajectory
+    cartridge: Cartridge
+    milestones: tuple[Reached, ...]
+    reason: EndReason | None
+    clocks: Clocks
+    state: str
+    screens: dict[int, Frame]
+
+
+def verify(
+    folder: Path,
+    rom_path: Path | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+    screens_at: Collection[int] = (),
+) -> Verification:
+    """Re-simulate the run in `folder`.
+
+    Args:
+        folder: the run folder.
+        rom_path: the verifier's ROM, for games that are not generated.
+        on_progress: called now and then with the frames re-simulated so far.
+        screens_at: frames whose screens to keep, where they are a step's last frame or the start.
+
+    Raises:
+        TrajectoryError: the record is damaged; the message names the place.
+        DesyncError: re-simulation gives something else; the message names the line and what
+        differs. ConfigError: the game, ROM or emulator to verify with is not here.
+    """
+    trajectory = read_trajectory(folder)
+    cartridge = _own_cartridge(trajectory.manifest, rom_path)
+    replay = _Replay(trajectory, cartridge, screens_at)
+    try:
+        for line in trajectory.lines:
+            replay.check(line)
+            if replay.turns % _PROGRESS_TURNS == 0:
+                on_progress(replay.episode.frames)
+        return replay.result()
+    finally:
+        replay.episode.close()
+
+
+def _own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
+    """Return the verifier's cartridge after checking that the run was made with the same."""
+    if (manifest.emulator.name, manifest.emulator.version) != (EMULATOR_NAME, emulator_version()):
+        raise ConfigError(
+            f"recorded with {manifest.emulator.name} {manifest.emulator.version}; this is "
+            f"{EMULATOR_NAME} {emulator_version()}. Install that version to verify: runs are exact "
+            "for one version only"
+        )
+    cartridge = open_game(GameSpec.parse(manifest.game.spec), rom_path)
+    table, start = cartridge.table, cartridge.table.start
+    own: dict[str, object] = {
+        "game.rom_sha1": cartridge.rom.sha1,
+        "game.rom_bytes": len(cartridge.rom.data),
+        "game.table_sha256": cartridge.table_sha256,
+        "game.id": table.game.id,
+        "game.title": table.game.title,
+        "game.milestones": tuple(milestone.id for milestone in cartridge.milestones),
+        "emulator.sound_emulated": table.emulator.sound_emulated,
+        "emulator.cgb": table.emulator.cgb,
+        "emulator.clock_locked": table.emulator.clock_locked,
+        "timing.step_frames": table.timing.step_frames,
+        "timing.hold_frames": table.timing.hold_frames,
+        "timing.boot_frames": start.boot_frames,
+        "timing.max_idle_frames": start.max_idle_frames,
+    }
+    for name, value in own.items():
+        part, _, key = name.partition(".")
+        recorded = getattr(getattr(manifest, part), key)
+        if recorded != value:
+            raise DesyncError(
+                f"manifest.json {name}: recorded {recorded}, here {value}; the run was made with "
+                "another ROM, table or version of pokebench"
+            )
+    return cartridge
+
+
+class _Replay:
+    """Follows the events and stops at the first that does not come true."""
+
+    def __init__(
+        self,
+        trajectory: Trajectory,
+        cartridge: Cartridge,
+        screens_at: Collection[int],
+    ) -> None:
+        manifest = trajectory.manifest
+        self.turns = 0
+        self.episode = Episode(cartridge, manifest.seed, manifest.budget.frames)
+        self._trajectory = trajectory
+        self._cartridge = cartridge
+        self._screens_at = frozenset(screens_at)
+        self._screens: dict[int, Frame] = {}
+        self._began = False
+        self._over: EndReason | None = None
+        self._end_state = ""
+        self._unclaimed: list[Reached] = []
+        self._reached: list[Reached] = []
+        self._checks: dict[type[Event], Callable[[str, Event], None]] = {
+            SessionEvent: self._check_session,
+            ResetEvent: self._check_reset,
+            TurnEvent: self._check_turn,
+            DoneEvent: self._check_done,
+            CheckpointEvent: self._check_checkpoint,
+            MilestoneEvent: self._check_milestone,
+            OutcomeEvent: self._check_outcome,
+        }
+
+    def check(self, line: Line) -> None:
+        """Do or compare what one event says."""
+        place = f"events.jsonl line {line.number} ({line.event.t}, frame {line.event.f})"
+        if self._end_state:
+            raise DesyncError(f"{place}: an event after the outcome")
+        if self._unclaimed and not isinstance(line.event, MilestoneEvent):
+            missing = self._unclaimed[0]
+            raise DesyncError(
+                f"{place}: milestone {missing.id} latched at frame {missing.clocks.frames} and is "
+                "not recorded"
+            )
+        self._checks[type(line.event)](place, line.event)
+
+    def result(self) -> Verification:
+        """Return what was verified.
+
+        Raises:
+            TrajectoryError: the record holds no start.
+        """
+        if not self._began:
+            raise TrajectoryError(f"{self._trajectory.folder}: the run never began")
+        outcome = self._trajectory.outcome
+        recorded = outcome.clocks if outcome else Clocks()
+        return Verification(
+            trajectory=self._trajectory,
+            cartridge=self._cartridge,
+            milestones=tuple(self._reached),
+            reason=outcome.reason if outcome else None,
+            clocks=self._clocks(recorded),
+            state=self._end_state or self.episode.emulator.state_hash(),
+            screens=self._screens,
+        )
+
+    def _check_session(self, place: str, event: Event) -> None:
+        """A session only says who wrote."""
+
+    def _check_reset(self, place: str, event: Event) -> None:
+        assert isinstance(event, ResetEvent)
+        if self._began:
+            raise DesyncError(f"{place}: the game is reset a second time")
+        self._began = True
+        _compare(place, "seed", event.seed, self.episode.seed)
+        _compare(place, "idle_frames", event.idle_frames, self.episode.idle_frames)
+        _compare(place, "frame", event.f, self.episode.frames)
+        _compare(place, "RAM hash", event.ram, self.episode.emulator.ram_hash())
+        self._keep_screen()
+
+    def _check_turn(self, place: str, event: Event) -> None:
+        assert isinstance(event, TurnEvent)
+        if not self._began:
+            raise DesyncError(f"{place}: a turn before the reset")
+        if self._over is not None:
+            raise DesyncError(f"{place}: a turn after the episode was over ({self._over})")
+        _compare(place, "frame", event.f, self.episode.frames)
+        self.turns += 1
+        step_frames = self._cartridge.table.timing.step_frames
+        for action in actions_of(event.a):
+            draws = self.episode.frames + step_frames in self._screens_at
+            self._note(self.episode.step(action, render=draws))
+            self._keep_screen()
+            if self._over is not None:
+                return
+
+    def _note(self, result: StepResult) -> None:
+        self._unclaimed += [Reached(name, self._clocks(Clocks())) for name in result.latched]
+        if result.is_over:
+            self._over = EndReason.FINISHED if result.terminated else EndReason.BUDGET_FRAMES
+
+    def _check_milestone(self, place: str, event: Event) -> None:
+        assert isinstance(event, MilestoneEvent)
+        if not self._unclaimed:
+            raise DesyncError(f"{place}: milestone {event.id} is claimed but did not latch")
+        found = self._unclaimed.pop(0)
+        _compare(place, "milestone", event.id, found.id)
+        _compare(place, "frame", event.f, found.clocks.frames)
+        self._compare_clocks(place, event.clocks, found.clocks)
+        self._reached.append(Reached(found.id, _with_game_clocks(event.clocks, found.clocks)))
+
+    def _check_done(self, place: str, event: Event) -> None:
+        assert isinstance(event, DoneEvent)
+        _compare(place, "frame", event.f, self.episode.frames)
+        _compare(place, "RAM hash", event.ram, self.episode.emulator.ram_hash())
+
+    def _check_checkpoint(self, place: str, event: Event) -> None:
+        assert isinstance(event, CheckpointEvent)
+        _compare(place, "frame", event.f, self.episode.frames)
+        _compare(place, "state hash", event.state, self.episode.emulator.state_hash())
+
+    def _check_outcome(self, place: str, event: Event) -> None:
+        assert isinstance(event, OutcomeEvent)
+        _compare(place, "frame", event.f, self.episode.frames)
+        self._compare_clocks(place, event.clocks, self._clocks(Clocks()))
+        self._end_state = self.episode.emulator.state_hash()
+        _compare(place, "state hash", event.state, self._end_state)
+        by_game = (EndReason.FINISHED, EndReason.BUDGET_FRAMES)
+        if self._over is not None or event.reason in by_game:
+            _compare(place, "reason", event.reason, self._over)
+
+    def _compare_clocks(self, place: str, recorded: Clocks, found: Clocks) -> None:
+        for name in _GAME_CLOCKS:
+            _compare(place, f"clock {name}", getattr(recorded, name), getattr(found, name))
+
+    def _clocks(self, recorded: Clocks) -> Clocks:
+        """Return the game's clocks as of now, the others as recorded."""
+        episode = self.episode
+        return replace(
+            recorded,
+            frames=episode.frames,
+            presses=episode.presses,
+            steps=episode.steps,
+            turns=self.turns,
+        )
+
+    def _keep_screen(self) -> None:
+        if self.episode.frames in self._screens_at:
+            self._screens[self.episode.frames] = self.episode.emulator.screen()
+
+
+def _with_game_clocks(recorded: Clocks, found: Clocks) -> Clocks:
+    values = asdict(found)
+    return replace(recorded, **{name: values[name] for name in _GAME_CLOCKS})
+
+
+def _compare(place: str, what: str, recorded: object, found: object) -> None:
+    if recorded != found:
+        raise DesyncError(f"{place}: {what} is recorded as {recorded}, re-simulation gives {found}")
