@@ -1,0 +1,187 @@
+"""What pokebench adds to raw PyBoy, measured in one run on one ROM with the same buttons.
+
+Absolute rates drift with the machine's load, so every figure is a ratio to a raw loop that plays
+the same frames with the same rendering, taken in turn with it: A B A B …, median of the pairs.
+Rates are of processor time, which other programs disturb less than the clock on the wall.
+
+    make bench
+"""
+
+import importlib
+import io
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pokebench.agent import AgentSpec
+from pokebench.emulator import Emulator
+from pokebench.env import ObservationKind, PokebenchEnv
+from pokebench.episode import frames_of_minutes
+from pokebench.milestone import Cartridge, GameSpec, open_game
+from pokebench.runner import RunConfig, run
+from pokebench.tallgrass.build import build_world
+from pokebench.trajectory import read_trajectory
+from pokebench.types import FRAMES_PER_SECOND, actions_of
+from pokebench.verify import verify
+
+GAME = "tallgrass:short@1"
+SEED = 1
+PAIRS = 5
+STEPS = 3000
+BUTTONS = ("up", "down", "left", "right", "a", "b", "select", "start")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The oracle's play, which every measurement repeats."""
+
+    cartridge: Cartridge
+    folder: Path
+    actions: list[int]
+
+
+def raw_loop(inputs: Inputs, steps: int, *, render: bool) -> float:
+    """Return seconds that bare PyBoy takes for the first `steps` of the inputs."""
+    timing, start = inputs.cartridge.table.timing, inputs.cartridge.table.start
+    pyboy: Any = importlib.import_module("pyboy")
+    boy = pyboy.PyBoy(
+        io.BytesIO(inputs.cartridge.rom.data), window="null", sound_emulated=False, cgb=False,
+        log_level="CRITICAL",
+    )  # fmt: skip
+    boy.set_emulation_speed(0)
+    boy.tick(start.boot_frames + start.idle_frames(SEED), True, False)
+    began = time.process_time()
+    for action in inputs.actions[:steps]:
+        if action == len(BUTTONS):
+            boy.tick(timing.step_frames, render, False)
+            continue
+        boy.button_press(BUTTONS[action])
+        boy.tick(timing.hold_frames, False, False)
+        boy.button_release(BUTTONS[action])
+        boy.tick(timing.step_frames - timing.hold_frames, render, False)
+    seconds = time.process_time() - began
+    boy.stop(save=False)
+    return seconds
+
+
+def env_loop(inputs: Inputs, steps: int, observation: ObservationKind) -> float:
+    """Return seconds that the environment takes for the same steps, observing each."""
+    env = PokebenchEnv(inputs.cartridge, observation, budget_minutes=600)
+    env.reset(seed=SEED)
+    began = time.process_time()
+    for action in inputs.actions[:steps]:
+        env.step(np.int64(action))
+    seconds = time.process_time() - began
+    env.close()
+    return seconds
+
+
+def verify_whole(inputs: Inputs) -> float:
+    """Return seconds that `verify` takes for the whole run, start-up and reading included."""
+    began = time.process_time()
+    verify(inputs.folder)
+    return time.process_time() - began
+
+
+def paired(measure: Callable[[], float], raw: Callable[[], float]) -> tuple[float, float]:
+    """Return the median ratio of raw time to measured time, and the median seconds measured."""
+    raw()
+    ratios, seconds = [], []
+    for _ in range(PAIRS):
+        base, taken = raw(), measure()
+        ratios.append(base / taken)
+        seconds.append(taken)
+    return statistics.median(ratios), statistics.median(seconds)
+
+
+def record(folder: Path) -> Inputs:
+    """Let the oracle play once; the rest repeats its buttons."""
+    cartridge = open_game(GameSpec.parse(GAME))
+    run(RunConfig(cartridge, AgentSpec.parse("oracle"), SEED, frames_of_minutes(60), folder))
+    letters = "".join(turn.a for turn in read_trajectory(folder).turns)
+    return Inputs(cartridge, folder, [int(action) for action in actions_of(letters)])
+
+
+def line(name: str, value: str, target: str = "") -> None:
+    """Print one figure."""
+    print(f"{name:<52} {value:>16}   {target}")
+
+
+def stepping(inputs: Inputs) -> None:
+    """Print environment rates beside raw PyBoy."""
+    steps = min(STEPS, len(inputs.actions))
+    frames = steps * inputs.cartridge.table.timing.step_frames
+    raw_s = raw_loop(inputs, steps, render=False)
+    line("raw PyBoy, last frame not drawn", f"{frames / raw_s:,.0f} fps")
+    kinds: tuple[tuple[ObservationKind, bool, str], ...] = (
+        ("text", False, ">= 0.85"),
+        ("screen", True, ">= 0.70"),
+        ("both", True, ""),
+    )
+    for kind, render, target in kinds:
+        ratio, seconds = paired(
+            lambda kind=kind: env_loop(inputs, steps, kind),  # type: ignore[misc]
+            lambda render=render: raw_loop(inputs, steps, render=render),  # type: ignore[misc]
+        )
+        line(f"env.step, observation {kind}, against raw", f"{ratio:.2f}", target)
+        line("", f"{frames / seconds:,.0f} fps")
+
+
+def verification(inputs: Inputs) -> None:
+    """Print the verification rate beside raw PyBoy."""
+    steps = len(inputs.actions)
+    frames = steps * inputs.cartridge.table.timing.step_frames
+    ratio, seconds = paired(
+        lambda: verify_whole(inputs), lambda: raw_loop(inputs, steps, render=False)
+    )
+    hours = frames / FRAMES_PER_SECOND / 3600
+    line(f"verify, {hours:.2f} emulated hours, against raw", f"{ratio:.2f}", ">= 0.90")
+    line("emulated hours verified per minute", f"{hours / seconds * 60:.1f}")
+
+
+def small_costs(inputs: Inputs) -> None:
+    """Print what single things cost."""
+    emulator = Emulator(inputs.cartridge.rom.data, inputs.cartridge.table.emulator.settings())
+    emulator.run(200)
+    line("hash of RAM", f"{timed(emulator.ram_hash, 200) * 1e3:.2f} ms")
+    line("hash of the whole machine", f"{timed(emulator.state_hash, 10) * 1e3:.1f} ms")
+    emulator.close()
+    world_s = timed(lambda: build_world("short", 7), 3)
+    line("short world: made, packed and proved", f"{world_s * 1e3:.0f} ms")
+    command = [sys.executable, "-m", "pokebench", "--help"]
+    help_s = timed(lambda: subprocess.run(command, capture_output=True, check=True), 5)
+    line("pokebench --help", f"{help_s * 1e3:.0f} ms", "<= 300 ms")
+
+
+def timed(action: Callable[[], object], times: int) -> float:
+    """Return the median seconds that `action` takes."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def main() -> None:
+    """Print all figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        inputs = record(Path(folder) / "run")
+        settings = json.dumps({"game": GAME, "steps": len(inputs.actions), "pairs": PAIRS})
+        print(f"pokebench against raw PyBoy, medians of alternating pairs: {settings}")
+        stepping(inputs)
+        verification(inputs)
+        small_costs(inputs)
+
+
+if __name__ == "__main__":
+    main()
