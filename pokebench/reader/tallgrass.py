@@ -19,6 +19,7 @@ VIEW_ROWS: Final = 9
 _LEFT_OF_PLAYER: Final = 4
 _ABOVE_PLAYER: Final = 4
 _TEXT_COLUMNS: Final = 20
+_FULL_SCREEN_ROWS: Final = 18
 _HEAD_BYTES: Final = 0x40
 _CREATURE_BYTES: Final = 32
 _NPC_BYTES: Final = 8
@@ -124,7 +125,7 @@ class TallgrassReader:
         rows = value["ui_rows"]
         parts = []
         if value["mode"] > Mode.TITLE:
-            if rows <= 6:
+            if rows < _FULL_SCREEN_ROWS:
                 parts += self._surroundings(ram, value)
             parts.append(self._possessions(ram, value["party_count"], head))
         if rows:

@@ -1,7 +1,7 @@
 """What a player has achieved in a world, and what running a script would add to it."""
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pokebench.tallgrass.format import MilestoneBit, Op
@@ -26,7 +26,10 @@ class Progress:
 
     def copy(self) -> "Progress":
         """Return an equal one of its own."""
-        return replace(self)
+        return Progress(
+            self.flags, self.items, self.keys, self.badges, self.milestones,
+            self.party_count, self.species,
+        )  # fmt: skip
 
     def merge(self, other: "Progress") -> None:
         """Add what `other` has."""
@@ -40,8 +43,15 @@ class Progress:
 
     def exceeds(self, other: "Progress") -> bool:
         """Return whether something was achieved here that `other` lacks."""
-        mine, others = astuple(self), astuple(other)
-        return any(a & ~b for a, b in zip(mine, others, strict=True))
+        return bool(
+            self.flags & ~other.flags
+            or self.items & ~other.items
+            or self.keys & ~other.keys
+            or self.badges & ~other.badges
+            or self.milestones & ~other.milestones
+            or self.party_count > other.party_count
+            or self.species & ~other.species
+        )
 
 
 @dataclass(slots=True)

@@ -158,7 +158,7 @@ class _Search:
         return self._progress.exceeds(before) or portals < sum(map(len, self._portals.values()))
 
     def _collect(self, reach: Reach, before: Progress) -> None:
-        for index in sorted({self._atlas.map_of(cell) for cell in reach.distances}):
+        for index in self._atlas.maps_in(reach):
             milestone = self._world.maps[index].milestone
             if milestone != NO_MILESTONE:
                 self._progress.milestones |= 1 << milestone
@@ -183,20 +183,26 @@ class _Search:
                 self._portals.setdefault(cell, set()).add(target)
 
     def _meet_wild_creatures(self, reach: Reach) -> None:
-        """Count the milestones that the engine sets by itself where grass is in reach."""
-        atlas, earned = self._atlas, (MilestoneBit.FIRST_WIN, MilestoneBit.FIRST_CATCH)
-        grass = {
-            atlas.map_of(cell)
-            for cell in reach.distances
-            if atlas.attribute(cell) == Attribute.GRASS
-        }
-        if grass:
-            self._progress.milestones |= sum(1 << bit for bit in earned)
-        rows = {self._world.maps[index].encounter for index in grass}
+        """Count the milestones that the engine sets by itself where grass is in reach.
+
+        Evolution comes last of them, so that nothing is left to look for afterwards.
+        """
+        if self._progress.milestones >> MilestoneBit.EVOLUTION & 1:
+            return
+        rows = self._encounters_in(reach)
+        if not rows:
+            return
+        earned = [MilestoneBit.FIRST_WIN, MilestoneBit.FIRST_CATCH]
         met = {species for row in rows for species, _ in self._world.encounter(row)}
         owned = met | bits_of(self._progress.species)
-        if any(self._world.species[species].evolve_level for species in owned) and grass:
-            self._progress.milestones |= 1 << MilestoneBit.EVOLUTION
+        if any(self._world.species[species].evolve_level for species in owned):
+            earned.append(MilestoneBit.EVOLUTION)
+        self._progress.milestones |= sum(1 << bit for bit in earned)
+
+    def _encounters_in(self, reach: Reach) -> set[int]:
+        """Return the encounter tables of the maps whose grass is in reach."""
+        cells = (cell for cell in reach.distances if self._atlas.attribute(cell) == Attribute.GRASS)
+        return {self._world.maps[self._atlas.map_of(cell)].encounter for cell in cells}
 
     def _conclude(self, reach: Reach) -> Solution:
         reached = bits_of(self._progress.milestones)
@@ -206,7 +212,7 @@ class _Search:
             missing_milestones=_declared_milestones(self._world) - reached,
             faults=_find_faults(self._world),
             spheres=tuple(self._spheres),
-            map_count=len({self._atlas.map_of(cell) for cell in reach.distances}),
+            map_count=len(self._atlas.maps_in(reach)),
             trainer_count=len(self._trainers),
         )
 

@@ -112,6 +112,10 @@ class Atlas:
         """Return the map that a cell is on."""
         return self._map_of[cell]
 
+    def maps_in(self, reach: Reach) -> list[int]:
+        """Return the maps that any cell of `reach` is on, in their order."""
+        return sorted(set(map(self._map_of.__getitem__, reach.distances)))
+
     def attribute(self, cell: Cell) -> Attribute:
         """Return what a cell does to a walker."""
         index = self._map_of[cell]

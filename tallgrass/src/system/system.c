@@ -79,7 +79,7 @@ static const u8 fade_palettes[4] = {PALETTE_NORMAL, 0x90, 0x40, 0x00};
 /* The palette is a parameter because SDCC 4.2 writes a broken operand for `register = array[index]`. */
 static void show_palette(u8 palette) {
   h_palette = palette;
-  io_object_palette = palette;
+  io_object_palette = palette & 0xF3; /* the lightest shade of people is white on any ground */
   wait_frame();
   wait_frame();
 }
