@@ -258,7 +258,7 @@ def test_a_shop_is_left_when_the_coins_are_gone(bare_rom: bytes) -> None:
 
 def test_memory_comes_back_from_json() -> None:
     errand = Errand(ErrandKind.HUNT, 12, None, (True, False), "train")
-    memory = Memory(errand, [1, 2], {"visit:3:None": 2}, 14, 1, last_position=(1, 2, 3))
+    memory = Memory(errand, [1, 2], {"visit:3:None": 2}, 14, 1, plans=3, steps=70)
 
     assert Memory.from_json(json.loads(json.dumps(memory.to_json()))) == memory
 
@@ -275,3 +275,15 @@ def test_a_restored_oracle_goes_on_alike() -> None:
 
     assert second.act(NOTHING_SEEN) == first.act(NOTHING_SEEN)
     assert second.state() == first.state()
+
+
+def test_an_empty_hunting_ground_is_left_alone(duels: Duels) -> None:
+    sketch = Sketch()
+    sketch.map('######\n#""@.#\n######')
+    fields = party(duels.fighter_at(1, 5)) | place(2, 1)
+    oracle = Oracle(FixedMemory(block(bag=bytes([2, 5]), **fields)), sketch.pack())
+
+    turns = [letters_of(oracle.act(NOTHING_SEEN).actions) for _ in range(60)]
+
+    assert turns[0] == "LRLR"
+    assert set(turns[40:]) == {"."}

@@ -73,10 +73,13 @@ class Memory:
     achieved: int = 0
     """Flags, badges, levels and the like so far; a larger number is progress."""
     stalls: int = 0
-    """Turns in a row in which nothing moved."""
+    """Turns in a row in the overworld without a step."""
+    paces: int = 0
+    """Turns in a row of pacing in grass without meeting anything."""
     waits: int = 0
     """Turns in a row that only waited."""
-    last_position: tuple[int, int, int] = (0, 0, 0)
+    steps: int = 0
+    """Cells walked when last looked at."""
 
     def drop_errand(self) -> None:
         """Forget where to go; the next turn plans anew."""
@@ -111,6 +114,5 @@ class Memory:
             "errand": Errand.from_json(errand) if errand else None,
             "route": list(data["route"]),
             "attempts": dict(data["attempts"]),
-            "last_position": tuple(data["last_position"]),
         }
         return cls(**values)

@@ -18,6 +18,10 @@ MAX_ATTEMPTS: Final = 8
 SHOP_DISTANCE: Final = 60
 TRAINING_STEP: Final = 3
 """Levels gained before the plan is looked at again."""
+MAX_HUNTS: Final = 2
+"""How often a hunting ground may turn out empty before it is left alone."""
+MAX_PLANS: Final = 300
+"""Plans without any achievement after which nothing more is tried."""
 LESSON_LEVELS: Final = 2
 """Levels gained after a lost battle before it is tried again."""
 
@@ -46,6 +50,8 @@ class Planner:
     def choose(self, state: State, memory: Memory) -> bool:
         """Give `memory` an errand and a route to it; return False if nothing is left to do."""
         memory.count_plan(state)
+        if memory.plans > MAX_PLANS:
+            return False
         self._learn_from_losses(state, memory)
         situation = self._surveyor.survey(state)
         walls = self._find_walls(situation, memory)
@@ -60,7 +66,7 @@ class Planner:
     def _choose_errand(self, situation: Situation, memory: Memory) -> Errand | None:
         return (
             self._find_needed_rest(situation)
-            or self._find_catch(situation)
+            or self._find_catch(situation, memory)
             or self._find_training(situation, memory)
             or self._find_shop(situation)
             or self._find_goal(situation, memory)
@@ -87,45 +93,52 @@ class Planner:
             return None
         return self._surveyor.service(situation, ErrandKind.REST)
 
-    def _find_catch(self, situation: Situation) -> Errand | None:
+    def _find_catch(self, situation: Situation, memory: Memory) -> Errand | None:
         """Return where to catch the first creature, as soon as that is possible."""
         state = situation.state
         has_orb = any(self._world.items[item].kind == ItemKind.ORB for item in state.bag)
         if not state.party or not has_orb or state.has_milestone(MilestoneBit.FIRST_CATCH):
             return None
-        cell = next((cell for cell, _ in self._hunting_grounds(situation)), None)
-        return None if cell is None else Errand(ErrandKind.HUNT, cell, note="catch a creature")
+        hunts = self._hunts(situation, memory, "catch a creature")
+        return next(hunts, None)
 
     def _find_training(self, situation: Situation, memory: Memory) -> Errand | None:
         """Return the grass where the level aimed at is reached soonest, or a rest before it."""
         is_due = 0 < situation.lead_level < memory.training_level and not memory.is_daring
-        cell = self._best_training_ground(situation, memory.training_level) if is_due else None
-        if cell is None:
+        hunt = self._best_training(situation, memory) if is_due else None
+        if hunt is None:
             return None
-        if not self._outlook.is_fit_to_train(situation.state, self._encounter_of(cell)):
+        if not self._outlook.is_fit_to_train(situation.state, self._encounter_of(hunt.cell)):
             rest = self._surveyor.service(situation, ErrandKind.REST)
             if rest is not None:
                 return rest
-        return Errand(ErrandKind.HUNT, cell, note=f"train to level {memory.training_level}")
+        return hunt
 
-    def _best_training_ground(self, situation: Situation, level: int) -> Cell | None:
-        """Return where `level` is reached soonest, the way there counted in."""
-        best: tuple[int, Cell] | None = None
-        for cell, distance in self._hunting_grounds(situation):
-            encounter = self._encounter_of(cell)
+    def _best_training(self, situation: Situation, memory: Memory) -> Errand | None:
+        """Return the hunt that reaches the level soonest, the way there counted in."""
+        level = memory.training_level
+        best: tuple[int, Errand] | None = None
+        for hunt in self._hunts(situation, memory, f"train to level {level}"):
+            encounter = self._encounter_of(hunt.cell)
             cost = self._outlook.training_cost(situation.state, encounter, level)
-            if cost is not None and (best is None or (cost + distance, cell) < best):
-                best = cost + distance, cell
+            if cost is None:
+                continue
+            cost += situation.reach.distances[hunt.cell]
+            if best is None or cost < best[0]:
+                best = cost, hunt
         return None if best is None else best[1]
 
-    def _hunting_grounds(self, situation: Situation) -> Iterator[tuple[Cell, int]]:
-        """Yield the nearest cell of each map where one can pace in grass, and its distance."""
+    def _hunts(self, situation: Situation, memory: Memory, note: str) -> Iterator[Errand]:
+        """Yield a hunt on the nearest grass of each map where one can pace."""
         found: set[int] = set()
-        for cell, distance in situation.reach.distances.items():
+        for cell in situation.reach.distances:
             index = self._atlas.map_of(cell)
-            if index not in found and self._walker.pacing_facing(cell) is not None:
+            if index in found or self._walker.pacing_facing(cell) is None:
+                continue
+            hunt = Errand(ErrandKind.HUNT, cell, note=note)
+            if memory.attempts.get(hunt.key, 0) < MAX_HUNTS:
                 found.add(index)
-                yield cell, distance
+                yield hunt
 
     def _encounter_of(self, cell: Cell) -> int:
         return self._world.maps[self._atlas.map_of(cell)].encounter

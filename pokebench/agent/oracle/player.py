@@ -25,7 +25,9 @@ from pokebench.tallgrass.terrain import Atlas, Cell
 from pokebench.types import Action, JsonObject, Observation, RamPort, Turn
 
 MAX_STALLS: Final = 6
-"""Turns without any movement after which an errand counts as failed."""
+"""Turns without a step after which an errand counts as failed."""
+MAX_PACES: Final = 120
+"""Turns of pacing without meeting anything after which a hunting ground counts as empty."""
 MAX_WAITS: Final = 300
 """Turns of waiting after which the oracle gives up."""
 WAITING: Final = Turn((Action.WAIT,))
@@ -67,6 +69,7 @@ class Oracle:
         if state.mode == Mode.WORLD:
             return self._act_in_world(state)
         self._memory.route = []
+        self._memory.paces = 0
         return Turn(self._act_in_menus(state))
 
     def state(self) -> JsonObject:
@@ -136,13 +139,14 @@ class Oracle:
         return len(memory.route) > 1 or not memory.errand.ends_on_arrival
 
     def _count_stall(self, state: State) -> None:
-        """Give an errand up for now when nothing moves for many turns."""
+        """Give an errand up for now when many turns bring nothing."""
         memory = self._memory
-        memory.stalls = memory.stalls + 1 if memory.last_position == state.position else 0
-        memory.last_position = state.position
-        if memory.stalls > MAX_STALLS and memory.errand is not None:
+        memory.stalls = memory.stalls + 1 if memory.steps == state.steps else 0
+        memory.steps = state.steps
+        is_in_vain = memory.stalls > MAX_STALLS or memory.paces > MAX_PACES
+        if is_in_vain and memory.errand is not None:
             memory.count_attempt(memory.errand.key)
-            memory.stalls = 0
+            memory.stalls = memory.paces = 0
             memory.drop_errand()
 
     def _follow(self, state: State, errand: Errand) -> tuple[Action, ...]:
@@ -151,7 +155,7 @@ class Oracle:
         if len(memory.route) > 1:
             return self._walker.walk(state, memory.route)
         if errand.kind == ErrandKind.HUNT:
-            memory.stalls = 0
+            memory.paces += 1
             return self._walker.pace(errand.cell)
         return self._carry_out(state, errand, memory.route[0])
 

@@ -100,16 +100,19 @@ class Surveyor:
 
     def _map_goals(self, situation: Situation) -> Iterator[Goal]:
         """Yield the maps whose entering is a milestone."""
-        seen: set[int] = set()
-        for cell, distance in situation.reach.distances.items():
-            index = self._atlas.map_of(cell)
-            if index in seen:
+        wanted = {
+            game_map.index
+            for game_map in self._world.maps
+            if game_map.milestone != NO_MILESTONE
+            and not situation.state.has_milestone(game_map.milestone)
+        }
+        distances = situation.reach.distances
+        for index in self._atlas.maps_in(situation.reach):
+            if index not in wanted:
                 continue
-            seen.add(index)
-            milestone = self._world.maps[index].milestone
-            if milestone != NO_MILESTONE and not situation.state.has_milestone(milestone):
-                note = f"go to {self._name(index)}"
-                yield Goal(distance, Errand(ErrandKind.VISIT, cell, note=note), (), False)
+            cell = next(cell for cell in distances if self._atlas.map_of(cell) == index)
+            errand = Errand(ErrandKind.VISIT, cell, note=f"go to {self._name(index)}")
+            yield Goal(distances[cell], errand, (), False)
 
     def _script_goals(self, situation: Situation) -> Iterator[Goal]:
         for interaction in self._interactions(situation):
@@ -142,7 +145,7 @@ class Surveyor:
         return gained.exceeds(before)
 
     def _interactions(self, situation: Situation) -> Iterator[Interaction]:
-        for index in sorted({self._atlas.map_of(c) for c in situation.reach.distances}):
+        for index in self._atlas.maps_in(situation.reach):
             yield from self._atlas.interactions(index)
 
     def _ways(self, interaction: Interaction, progress: Progress) -> list[Outcome]:
