@@ -44,7 +44,6 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tallgrass/draw.py --check
-	$(BIN)/python tallgrass/build.py --layout --check
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py
