@@ -30,6 +30,7 @@ from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.runner import RunConfig, run
 from pokebench.tallgrass.build import build_world
 from pokebench.trajectory import read_trajectory
+from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import FRAMES_PER_SECOND, actions_of
 from pokebench.verify import verify
 
@@ -106,7 +107,15 @@ def paired(measure: Callable[[], float], raw: Callable[[], float]) -> tuple[floa
 def record(folder: Path) -> Inputs:
     """Let the oracle play once; the rest repeats its buttons."""
     cartridge = open_game(GameSpec.parse(GAME))
-    run(RunConfig(cartridge, AgentSpec.parse("oracle"), SEED, frames_of_minutes(60), folder))
+    run(
+        RunConfig(
+            cartridge,
+            AgentSpec.parse("oracle"),
+            SEED,
+            BudgetPart(frames=frames_of_minutes(60)),
+            folder,
+        )
+    )
     letters = "".join(turn.a for turn in read_trajectory(folder).turns)
     return Inputs(cartridge, folder, [int(action) for action in actions_of(letters)])
 

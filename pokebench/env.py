@@ -1,5 +1,6 @@
 """The Gymnasium environment: a thin adapter over `Episode`, and what an agent may observe of it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,34 +12,59 @@ from pokebench.emulator import SCREEN_SHAPE
 from pokebench.episode import Episode, frames_of_minutes
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
-from pokebench.reader import text_reader
+from pokebench.reader import TextReader, text_reader
 from pokebench.registration import register
 from pokebench.text_space import ScreenText
-from pokebench.types import FRAMES_PER_SECOND, Action, Frame, Observation
+from pokebench.types import FRAMES_PER_SECOND, Action, Frame, Observation, Trace
 from pokebench.window import Window
 
 ObservationKind = Literal["screen", "text", "both", "none"]
-OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("screen", "text", "both", "none")
 DEFAULT_BUDGET_MINUTES = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sees:
+    """What an agent is shown; the rest of an observation stays empty.
+
+    Attributes:
+        screen: the picture.
+        text: what it shows, in words.
+        view: the cells on screen, for tools that know the map.
+        is_careful: the game is let run until it takes a button before anything is shown.
+    """
+
+    screen: bool = False
+    text: bool = False
+    view: bool = False
+    is_careful: bool = False
+
+
+SEES: dict[str, Sees] = {
+    "screen": Sees(screen=True),
+    "text": Sees(text=True),
+    "both": Sees(screen=True, text=True),
+    "none": Sees(),
+}
+"""What each kind of observation shows."""
+
+
 class Observer:
-    """Makes observations of an episode: screen, text, both, or none for agents that need none."""
+    """Makes observations of an episode, and shows no more than it is told to."""
 
-    def __init__(self, cartridge: Cartridge, kind: ObservationKind) -> None:
-        """Observe games of `cartridge` as `kind` says."""
-        if kind not in OBSERVATION_KINDS:
-            raise ConfigError(f"observation {kind!r}: use one of {', '.join(OBSERVATION_KINDS)}")
-        self.needs_screen = kind in ("screen", "both")
-        wants_text = kind in ("text", "both")
-        name, rom = cartridge.table.game.reader, cartridge.rom.data
-        self._reader = text_reader(name, rom) if wants_text else None
+    def __init__(self, reader: TextReader, sees: Sees) -> None:
+        """Show what `sees` says, read by `reader`."""
+        self.sees = sees
+        self._reader = reader
 
-    def observe(self, episode: Episode) -> Observation:
-        """Return what is to be seen now; the step before must have rendered, if `needs_screen`."""
-        screen = episode.emulator.screen() if self.needs_screen else None
-        text = self._reader.read(episode.emulator) if self._reader else None
-        return Observation(screen, text)
+    def observe(self, episode: Episode, trace: Trace | None = None) -> Observation:
+        """Return what is to be seen now; the last step has rendered, where screens are shown."""
+        ram = episode.emulator
+        return Observation(
+            screen=ram.screen() if self.sees.screen else None,
+            text=self._reader.read(ram) if self.sees.text else None,
+            view=self._reader.view(ram) if self.sees.view else None,
+            trace=trace,
+        )
 
 
 class PokebenchEnv(gym.Env[Any, np.int64]):
@@ -81,16 +107,20 @@ class PokebenchEnv(gym.Env[Any, np.int64]):
         """
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise ConfigError(f"render_mode {render_mode!r}: use rgb_array, human or None")
+        if observation not in SEES:
+            raise ConfigError(f"observation {observation!r}: use screen, text or both")
         if observation == "none":
             raise ConfigError("observation 'none' is for the runner; use screen, text or both")
         self._cartridge = cartridge
         self._kind = observation
         self._budget_frames = frames_of_minutes(budget_minutes)
-        self._observer = Observer(cartridge, observation)
+        self._observer = Observer(
+            text_reader(cartridge.table.game.reader, cartridge.rom.data), SEES[observation]
+        )
         self._episode: Episode | None = None
         self._window: Window | None = None
         self.render_mode = render_mode
-        self._draws = self._observer.needs_screen or render_mode is not None
+        self._draws = self._observer.sees.screen or render_mode is not None
         steps_per_second = FRAMES_PER_SECOND / cartridge.table.timing.step_frames
         self.metadata = {**self.metadata, "render_fps": round(steps_per_second)}
         self.action_space = spaces.Discrete(len(Action))

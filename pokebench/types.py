@@ -55,20 +55,102 @@ def actions_of(letters: str) -> "tuple[Action, ...]":
     return tuple(Action(ACTION_LETTERS.index(letter)) for letter in letters)
 
 
+@unique
+class Policy(StrEnum):
+    """How a turn's actions are done.
+
+    Exact: all of them, whatever happens. Careful: until something happens that the agent could
+    not foresee (a dialogue or battle begins or ends, a choice is asked, the map changes, presses
+    have no effect). Text: as long as there is text to read on, and no choice to make.
+    After a careful or text turn, and between its presses, the game runs on until it takes a button.
+    """
+
+    EXACT = "exact"
+    CAREFUL = "careful"
+    TEXT = "text"
+
+
+@unique
+class Effect(StrEnum):
+    """What a press did, as a person would see it."""
+
+    MOVED = "moved"
+    TURNED = "turned"
+    CHANGED = "changed"
+    NOTHING = "no effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What came of a turn that was not exact.
+
+    Attributes:
+        done: letters of all steps that were taken, waits included.
+        effects: what each press did, in order; fewer than the turn's actions if it was cut short.
+        stopped: why it was cut short, in words; "" if it was not.
+    """
+
+    done: str
+    effects: tuple[Effect, ...]
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The cells on screen, for tiers whose tools know the map.
+
+    Attributes:
+        place: number of the map.
+        name: its name.
+        column: the player's column on the map.
+        row: the player's row on the map.
+        facing: down, up, left or right.
+        left: column of the first visible cell; may be negative at the map's edge.
+        top: row of the first visible cell.
+        rows: a string a row, one glyph a cell, as in the text observation; the player is `@`.
+        walkable: for each row, which cells can be entered now, `1` or `0`.
+    """
+
+    place: int
+    name: str
+    column: int
+    row: int
+    facing: str
+    left: int
+    top: int
+    rows: tuple[str, ...]
+    walkable: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What an agent may see at the start of a turn; what its tier withholds is None."""
+    """What an agent may see at the start of a turn; what its tier withholds is None.
+
+    Attributes:
+        screen: the picture.
+        text: what it shows, in words.
+        view: the cells on screen, while the player walks about.
+        trace: what came of the turn before, unless that was exact.
+    """
 
     screen: Frame | None = None
     text: str | None = None
+    view: View | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an agent does in a turn: actions, one step each, and what it says about them."""
+    """What an agent does in a turn: actions, one step each, and what it says about them.
+
+    A turn without actions ends the episode: the agent gives up or is done. If that is not its own
+    wish but a limit of the harness, `ended` says which.
+    """
 
     actions: tuple[Action, ...]
     text: str = ""
+    policy: Policy = Policy.EXACT
+    ended: "EndReason | None" = None
 
 
 class RamPort(Protocol):
@@ -85,14 +167,36 @@ class EndReason(StrEnum):
 
     FINISHED = "finished"
     BUDGET_FRAMES = "budget_frames"
+    BUDGET_TURNS = "budget_turns"
+    BUDGET_CALLS = "budget_calls"
+    BUDGET_TOKENS = "budget_tokens"
+    BUDGET_USD = "budget_usd"
+    BUDGET_WALL = "budget_wall"
+    STAGNATION = "stagnation"
     AGENT_STOPPED = "agent_stopped"
+    AGENT_MALFORMED = "agent_malformed"
+    AGENT_IDLE = "agent_idle"
+    REFUSALS = "refusals"
+    CONTEXT_OVERFLOW = "context_overflow"
     INTERRUPTED = "interrupted"
     ERROR = "error"
+    AUTH = "auth"
+    QUOTA = "quota"
+    MODEL_UNAVAILABLE = "model_unavailable"
+    BAD_REQUEST = "bad_request"
+    PROVIDER_DOWN = "provider_down"
+    RATE_LIMITED = "rate_limited"
+    DISK_FULL = "disk_full"
 
     @property
     def censoring(self) -> "Censoring":
         """Return what the reason means for statistics."""
-        return _CENSORING[self]
+        return _CENSORING.get(self, Censoring.INFRASTRUCTURE)
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether the run may go on from here: what ended it was neither the game nor the agent."""
+        return self.censoring is Censoring.INFRASTRUCTURE
 
 
 @unique
@@ -108,13 +212,19 @@ class Censoring(StrEnum):
     INFRASTRUCTURE = "infrastructure"
 
 
-_CENSORING: Final = {
-    EndReason.FINISHED: Censoring.ADMINISTRATIVE,
-    EndReason.BUDGET_FRAMES: Censoring.ADMINISTRATIVE,
-    EndReason.AGENT_STOPPED: Censoring.AGENT,
-    EndReason.INTERRUPTED: Censoring.INFRASTRUCTURE,
-    EndReason.ERROR: Censoring.INFRASTRUCTURE,
-}
+_CENSORING: Final = dict.fromkeys(
+    (
+        EndReason.FINISHED, EndReason.BUDGET_FRAMES, EndReason.BUDGET_TURNS, EndReason.BUDGET_CALLS,
+        EndReason.BUDGET_TOKENS, EndReason.BUDGET_USD, EndReason.BUDGET_WALL, EndReason.STAGNATION,
+    ),
+    Censoring.ADMINISTRATIVE,
+) | dict.fromkeys(
+    (
+        EndReason.AGENT_STOPPED, EndReason.AGENT_MALFORMED, EndReason.AGENT_IDLE,
+        EndReason.REFUSALS, EndReason.CONTEXT_OVERFLOW,
+    ),
+    Censoring.AGENT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pokebench.emulator import EMULATOR_NAME, emulator_version
 from pokebench.episode import Episode, StepResult
-from pokebench.errors import ConfigError, DesyncError, TrajectoryError
-from pokebench.milestone import Cartridge, GameSpec, open_game
+from pokebench.errors import DesyncError, TrajectoryError
+from pokebench.milestone import Cartridge
+from pokebench.origin import own_cartridge
 from pokebench.trajectory import (
     CheckpointEvent,
     DoneEvent,
     Event,
+    Ledger,
     Line,
-    Manifest,
     MilestoneEvent,
     OutcomeEvent,
     ResetEvent,
@@ -26,10 +26,13 @@ from pokebench.trajectory import (
     TurnEvent,
     read_trajectory,
 )
+from pokebench.trajectory.ledger import COUNTED
 from pokebench.types import Clocks, EndReason, Frame, actions_of
 
-_GAME_CLOCKS = ("frames", "presses", "steps", "turns")
-"""Clocks that re-simulation yields; the others are the recorder's word."""
+_OWN_CLOCKS = ("frames", "presses", "steps", "turns", *COUNTED)
+"""Clocks that are recomputed, by re-simulation and by adding up the recorded answers of models.
+Seconds are the recorder's word, as is what an answer cost."""
+_DOLLAR_TOLERANCE = 1e-6
 _PROGRESS_TURNS = 50
 
 
@@ -39,7 +42,7 @@ class Reached:
 
     Attributes:
         id: which.
-        clocks: game clocks recomputed; tokens, dollars and seconds as recorded.
+        clocks: recomputed, but for seconds.
     """
 
     id: str
@@ -89,7 +92,7 @@ def verify(
         differs. ConfigError: the game, ROM or emulator to verify with is not here.
     """
     trajectory = read_trajectory(folder)
-    cartridge = _own_cartridge(trajectory.manifest, rom_path)
+    cartridge = own_cartridge(trajectory.manifest, rom_path)
     replay = _Replay(trajectory, cartridge, screens_at)
     try:
         for line in trajectory.lines:
@@ -99,42 +102,6 @@ def verify(
         return replay.result()
     finally:
         replay.episode.close()
-
-
-def _own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
-    """Return the verifier's cartridge after checking that the run was made with the same."""
-    if (manifest.emulator.name, manifest.emulator.version) != (EMULATOR_NAME, emulator_version()):
-        raise ConfigError(
-            f"recorded with {manifest.emulator.name} {manifest.emulator.version}; this is "
-            f"{EMULATOR_NAME} {emulator_version()}. Install that version to verify: runs are exact "
-            "for one version only"
-        )
-    cartridge = open_game(GameSpec.parse(manifest.game.spec), rom_path)
-    table, start = cartridge.table, cartridge.table.start
-    own: dict[str, object] = {
-        "game.rom_sha1": cartridge.rom.sha1,
-        "game.rom_bytes": len(cartridge.rom.data),
-        "game.table_sha256": cartridge.table_sha256,
-        "game.id": table.game.id,
-        "game.title": table.game.title,
-        "game.milestones": tuple(milestone.id for milestone in cartridge.milestones),
-        "emulator.sound_emulated": table.emulator.sound_emulated,
-        "emulator.cgb": table.emulator.cgb,
-        "emulator.clock_locked": table.emulator.clock_locked,
-        "timing.step_frames": table.timing.step_frames,
-        "timing.hold_frames": table.timing.hold_frames,
-        "timing.boot_frames": start.boot_frames,
-        "timing.max_idle_frames": start.max_idle_frames,
-    }
-    for name, value in own.items():
-        part, _, key = name.partition(".")
-        recorded = getattr(getattr(manifest, part), key)
-        if recorded != value:
-            raise DesyncError(
-                f"manifest.json {name}: recorded {recorded}, here {value}; the run was made with "
-                "another ROM, table or version of pokebench"
-            )
-    return cartridge
 
 
 class _Replay:
@@ -155,7 +122,9 @@ class _Replay:
         self._screens: dict[int, Frame] = {}
         self._began = False
         self._over: EndReason | None = None
+        self._outcome: EndReason | None = None
         self._end_state = ""
+        self._ledger = Ledger()
         self._unclaimed: list[Reached] = []
         self._reached: list[Reached] = []
         self._checks: dict[type[Event], Callable[[str, Event], None]] = {
@@ -171,15 +140,18 @@ class _Replay:
     def check(self, line: Line) -> None:
         """Do or compare what one event says."""
         place = f"events.jsonl line {line.number} ({line.event.t}, frame {line.event.f})"
-        if self._end_state:
+        if self._outcome is not None and not isinstance(line.event, SessionEvent):
             raise DesyncError(f"{place}: an event after the outcome")
-        if self._unclaimed and not isinstance(line.event, MilestoneEvent):
+        if self._unclaimed and not isinstance(line.event, MilestoneEvent | SessionEvent):
             missing = self._unclaimed[0]
             raise DesyncError(
                 f"{place}: milestone {missing.id} latched at frame {missing.clocks.frames} and is "
                 "not recorded"
             )
-        self._checks[type(line.event)](place, line.event)
+        self._ledger.add(line.event)
+        check = self._checks.get(type(line.event))
+        if check is not None:
+            check(place, line.event)
 
     def result(self) -> Verification:
         """Return what was verified.
@@ -202,7 +174,11 @@ class _Replay:
         )
 
     def _check_session(self, place: str, event: Event) -> None:
-        """A session only says who wrote."""
+        """A new session may follow an outcome that allows to resume."""
+        if self._outcome is not None and not self._outcome.is_resumable:
+            raise DesyncError(f"{place}: a new session after the outcome {self._outcome}")
+        self._outcome = None
+        self._end_state = ""
 
     def _check_reset(self, place: str, event: Event) -> None:
         assert isinstance(event, ResetEvent)
@@ -265,16 +241,19 @@ class _Replay:
         by_game = (EndReason.FINISHED, EndReason.BUDGET_FRAMES)
         if self._over is not None or event.reason in by_game:
             _compare(place, "reason", event.reason, self._over)
+        self._outcome = event.reason
 
     def _compare_clocks(self, place: str, recorded: Clocks, found: Clocks) -> None:
-        for name in _GAME_CLOCKS:
-            _compare(place, f"clock {name}", getattr(recorded, name), getattr(found, name))
+        for name in _OWN_CLOCKS:
+            claimed, own = getattr(recorded, name), getattr(found, name)
+            if not (name.startswith("usd") and abs(claimed - own) <= _DOLLAR_TOLERANCE):
+                _compare(place, f"clock {name}", claimed, own)
 
     def _clocks(self, recorded: Clocks) -> Clocks:
-        """Return the game's clocks as of now, the others as recorded."""
+        """Return the clocks as of now, seconds as recorded."""
         episode = self.episode
         return replace(
-            recorded,
+            self._ledger.on(recorded),
             frames=episode.frames,
             presses=episode.presses,
             steps=episode.steps,
@@ -288,7 +267,7 @@ class _Replay:
 
 def _with_game_clocks(recorded: Clocks, found: Clocks) -> Clocks:
     values = asdict(found)
-    return replace(recorded, **{name: values[name] for name in _GAME_CLOCKS})
+    return replace(recorded, **{name: values[name] for name in _OWN_CLOCKS})
 
 
 def _compare(place: str, what: str, recorded: object, found: object) -> None:

@@ -12,6 +12,7 @@ from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge
 from pokebench.runner import RunConfig, RunResult, run
 from pokebench.trajectory import read_trajectory
+from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import EndReason
 from pokebench.verify import verify
 
@@ -44,7 +45,9 @@ class Stopper:
 
 
 def play(cartridge: Cartridge, agent: AgentSpec, folder: Path, minutes: float = 1.0) -> RunResult:
-    return run(RunConfig(cartridge, agent, 7, frames_of_minutes(minutes), folder))
+    return run(
+        RunConfig(cartridge, agent, 7, BudgetPart(frames=frames_of_minutes(minutes)), folder)
+    )
 
 
 def own_agent(tmp_path: Path, *, fails: bool) -> AgentSpec:
@@ -98,7 +101,13 @@ def test_an_agent_that_fails_is_on_the_record(micro: Cartridge, tmp_path: Path) 
 
 def test_a_request_to_stop_ends_the_run_after_the_turn(micro: Cartridge, tmp_path: Path) -> None:
     turns: list[int] = []
-    config = RunConfig(micro, AgentSpec.parse("random"), 1, frames_of_minutes(1), tmp_path / "run")
+    config = RunConfig(
+        micro,
+        AgentSpec.parse("random"),
+        1,
+        BudgetPart(frames=frames_of_minutes(1)),
+        tmp_path / "run",
+    )
     result = run(config, lambda p: turns.append(p.clocks.turns), lambda: len(turns) == 5)
 
     assert result.reason is EndReason.INTERRUPTED
@@ -116,8 +125,12 @@ def test_open_loop_replay_repeats_a_run_from_the_same_start(
     recorded = read_trajectory(oracle_run)
     letters = "".join(turn.a for turn in recorded.turns)
     agent = AgentSpec(AgentSpec.parse("replay").card, inputs=letters)
-    same = run(RunConfig(micro, agent, 3, frames_of_minutes(60), tmp_path / "same"))
-    other = run(RunConfig(micro, agent, 4, frames_of_minutes(60), tmp_path / "other"))
+    same = run(
+        RunConfig(micro, agent, 3, BudgetPart(frames=frames_of_minutes(60)), tmp_path / "same")
+    )
+    other = run(
+        RunConfig(micro, agent, 4, BudgetPart(frames=frames_of_minutes(60)), tmp_path / "other")
+    )
 
     assert same.milestones == tuple(event.id for event in recorded.milestones)
     assert len(other.milestones) < len(same.milestones)

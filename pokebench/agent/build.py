@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from pokebench.agent.baseline import RandomAgent, ReplayAgent
 from pokebench.agent.card import AgentCard, load_card, python_card
 from pokebench.agent.human import HumanAgent
 from pokebench.agent.oracle import Oracle
 from pokebench.agent.protocol import Agent
-from pokebench.content import read_bytes
+from pokebench.content import explain, read_bytes
 from pokebench.errors import ConfigError
-from pokebench.types import RamPort
+from pokebench.types import JsonObject, RamPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,18 @@ class AgentSpec:
         if not Path(path).is_file():
             raise ConfigError(f"agent {text!r}: no file {path}")
         return cls(python_card(Path(path), class_name), (Path(path), class_name))
+
+    @classmethod
+    def recorded(cls, card: JsonObject) -> "AgentSpec":
+        """Return the agent whose card a manifest carries.
+
+        Raises:
+            ConfigError: the card is not of this version's form.
+        """
+        try:
+            return cls(AgentCard.model_validate(card))
+        except ValidationError as error:
+            raise ConfigError(f"manifest.json agent.card: {explain(error)}") from error
 
     @property
     def code_sha256(self) -> str | None:

@@ -7,14 +7,16 @@ import click
 from pokebench.agent import AgentSpec
 from pokebench.cli.console import program, talk, verify_with_progress
 from pokebench.cli.leaderboard import print_boards
-from pokebench.cli.run import new_folder, run_with_progress, summary
+from pokebench.cli.live import play_live
+from pokebench.cli.run import new_folder, summary
 from pokebench.cli.score import draw, print_table
 from pokebench.episode import frames_of_minutes
 from pokebench.leaderboard import add_runs, entry_of, load, save
 from pokebench.milestone import Cartridge, GameSpec, open_game
-from pokebench.runner import RunConfig
+from pokebench.runner import RunConfig, run
 from pokebench.score import CLOCKS, score
 from pokebench.trajectory import read_trajectory
+from pokebench.trajectory.manifest import BudgetPart
 from pokebench.verify import Verification
 from pokebench.viewer.filmstrip import save_filmstrip, scene_frames
 
@@ -51,7 +53,8 @@ def command(game: str, budget_minutes: float, out: Path) -> None:
 def _play(cartridge: Cartridge, agent_id: str, budget_frames: int, out: Path) -> Path:
     agent = AgentSpec.parse(agent_id)
     folder = new_folder(out, cartridge.spec, agent, _SEED)
-    result = run_with_progress(RunConfig(cartridge, agent, _SEED, budget_frames, folder))
+    budget = BudgetPart(frames=budget_frames)
+    result = play_live(RunConfig(cartridge, agent, _SEED, budget, folder), run)
     talk.print(f"   {summary(result, cartridge)}")
     return folder
 
@@ -65,8 +68,8 @@ def _prove(folder: Path) -> Verification:
 
 def _show(verified: list[Verification], out: Path) -> None:
     scored = [score(verification) for verification in verified]
-    for run in scored:
-        print_table(run)
+    for scored_run in scored:
+        print_table(scored_run)
     draw(scored, CLOCKS["game"], out)
     save_filmstrip(verified[0], out / "filmstrip.png")
     board_path = out / "leaderboard.json"

@@ -1,50 +1,41 @@
-"""`pokebench run`: play a game with an agent and record it."""
+"""`pokebench run` and `pokebench resume`: play on the record."""
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from pokebench.agent import AgentSpec
-from pokebench.cli.console import (
-    game_clock,
-    json_option,
-    print_json,
-    program,
-    progress_bar,
-    rom_option,
-    talk,
-)
+from pokebench.cli.console import game_clock, json_option, print_json, program, rom_option, talk
+from pokebench.cli.live import play_live
 from pokebench.episode import frames_of_minutes
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
-from pokebench.runner import Progress, RunConfig, RunResult, run
+from pokebench.origin import own_cartridge
+from pokebench.runner import RunConfig, RunResult, resume, run
 from pokebench.trajectory import read_trajectory
-from pokebench.types import FRAMES_PER_SECOND, EndReason
+from pokebench.trajectory.manifest import BudgetPart
+from pokebench.types import EndReason
 
 _INTERRUPTED = 130
+_positive = click.FloatRange(min=0, min_open=True)
+_replay_option = click.option(
+    "--replay", "replayed", type=click.Path(path_type=Path), help="Run that agent replay plays."
+)
 
 
 @click.command("run")
 @click.option("--game", default="tallgrass:short@1", help="What to play: GAME[:PRESET[@SEED]].")
 @click.option("--agent", "agent_name", required=True, help="Who plays: an id, or FILE.py:CLASS.")
 @click.option("--seed", default=1, type=click.IntRange(0), help="Start perturbation.")
-@click.option(
-    "--budget-minutes",
-    default=60.0,
-    type=click.FloatRange(min=0, min_open=True),
-    help="Minutes of game time after which the episode ends.",
-)
+@click.option("--budget-minutes", default=60.0, type=_positive, help="Minutes of game time.")
+@click.option("--max-turns", type=click.IntRange(1), help="Turns of the agent.")
+@click.option("--max-hours", type=_positive, help="Hours on the wall clock.")
+@click.option("--max-stagnation", type=click.IntRange(1), help="Turns since the last milestone.")
 @click.option(
     "--out", default="runs", type=click.Path(path_type=Path), help="Folder for the run folder."
 )
-@click.option(
-    "--replay", "replayed", type=click.Path(path_type=Path), help="Run that agent replay plays."
-)
+@_replay_option
 @rom_option
 @json_option
 def command(
@@ -52,6 +43,9 @@ def command(
     agent_name: str,
     seed: int,
     budget_minutes: float,
+    max_turns: int | None,
+    max_hours: float | None,
+    max_stagnation: int | None,
     out: Path,
     replayed: Path | None,
     rom: Path | None,
@@ -59,21 +53,49 @@ def command(
 ) -> None:
     """Play a game with an agent and record the run.
 
-    The run folder is named after game, agent and seed. Ctrl-C ends the run after the current turn.
+    The episode ends at the latest when one of the limits is reached. The run folder is named after
+    game, agent and seed. Ctrl-C ends the run after the current turn; `resume` goes on with it.
     """
     spec = GameSpec.parse(game)
     agent = with_inputs(AgentSpec.parse(agent_name), replayed)
     cartridge = open_game(spec, rom)
-    folder = new_folder(out, spec, agent, seed)
-    config = RunConfig(cartridge, agent, seed, frames_of_minutes(budget_minutes), folder)
-    result = run_with_progress(config)
-    if as_json:
-        print_json(result_json(result, cartridge))
-    else:
-        click.echo(summary(result, cartridge))
-        talk.print(f"Next: {program()} verify {folder}  |  {program()} score {folder}")
-    if result.reason is EndReason.INTERRUPTED:
-        raise click.exceptions.Exit(_INTERRUPTED)
+    budget = BudgetPart(
+        frames=frames_of_minutes(budget_minutes),
+        turns=max_turns,
+        wall_s=max_hours * 3600 if max_hours else None,
+        stagnation_turns=max_stagnation,
+    )
+    config = RunConfig(cartridge, agent, seed, budget, new_folder(out, spec, agent, seed))
+    report(play_live(config, run), cartridge, as_json=as_json)
+
+
+@click.command("resume")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--agent", "agent_name", help="FILE.py:CLASS, if your own agent plays.")
+@_replay_option
+@rom_option
+@json_option
+def resume_command(
+    folder: Path,
+    agent_name: str | None,
+    replayed: Path | None,
+    rom: Path | None,
+    as_json: bool,
+) -> None:
+    """Go on with a run that was cut off or interrupted.
+
+    Everything is done again from power-on and compared with the record; then play goes on.
+    """
+    trajectory = read_trajectory(folder)
+    manifest = trajectory.manifest
+    cartridge = own_cartridge(manifest, rom)
+    agent = AgentSpec.parse(agent_name) if agent_name else AgentSpec.recorded(manifest.agent.card)
+    if agent.code_sha256 != manifest.agent.code_sha256:
+        raise ConfigError(f"{folder}: give the agent that began the run: --agent FILE.py:CLASS")
+    agent = with_inputs(agent, replayed)
+    config = RunConfig(cartridge, agent, manifest.seed, manifest.budget, folder)
+    result = play_live(config, lambda c, shows, stops: resume(c, trajectory, shows, stops))
+    report(result, cartridge, as_json=as_json)
 
 
 def with_inputs(agent: AgentSpec, replayed: Path | None) -> AgentSpec:
@@ -98,48 +120,29 @@ def new_folder(out: Path, spec: GameSpec, agent: AgentSpec, seed: int) -> Path:
     return next(out / name for name in candidates if not (out / name).exists())
 
 
-def run_with_progress(config: RunConfig) -> RunResult:
-    """Play under a progress bar: game clock, milestones, speed; Ctrl-C asks the run to stop."""
-    total = len(config.cartridge.milestones)
-    with stop_on_interrupt() as stop_requested, progress_bar() as bar:
-        name = f"{config.agent.card.id} plays {config.cartridge.spec}"
-        task = bar.add_task(name, total=total, note="")
-
-        def show(progress: Progress) -> None:
-            clocks = progress.clocks
-            speed = clocks.frames / FRAMES_PER_SECOND / max(clocks.wall_s, 0.001)
-            latest = progress.milestones[-1] if progress.milestones else ""
-            note = f"{game_clock(clocks.frames)}  {len(progress.milestones)}/{total}"
-            bar.update(
-                task, completed=len(progress.milestones), note=f"{note}  {speed:.0f}x  {latest}"
-            )
-
-        return run(config, show, stop_requested)
-
-
-@contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a request to stop; a second one interrupts at once."""
-    asked = False
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: asked
-    finally:
-        signal.signal(signal.SIGINT, before)
+def report(result: RunResult, cartridge: Cartridge, *, as_json: bool) -> None:
+    """Print how a run ended, and what to do next."""
+    if as_json:
+        print_json(result_json(result, cartridge))
+    else:
+        click.echo(summary(result, cartridge))
+        folder = result.folder
+        if result.reason.is_resumable:
+            talk.print(f"To go on: {program()} resume {folder}")
+        else:
+            talk.print(f"Next: {program()} verify {folder}  |  {program()} score {folder}")
+    if result.reason is EndReason.INTERRUPTED:
+        raise click.exceptions.Exit(_INTERRUPTED)
+    if result.reason.is_resumable:
+        raise click.exceptions.Exit(1)
 
 
 def summary(result: RunResult, cartridge: Cartridge) -> str:
     """Return a run's end in one line."""
     reached = f"{len(result.milestones)} of {len(cartridge.milestones)} milestones"
     time = game_clock(result.clocks.frames)
-    return f"{result.folder}: {result.reason} after {time} of game time, {reached}"
+    why = f"{result.reason} ({result.detail})" if result.detail else str(result.reason)
+    return f"{result.folder}: {why} after {time} of game time, {reached}"
 
 
 def result_json(result: RunResult, cartridge: Cartridge) -> dict[str, object]:
@@ -147,6 +150,7 @@ def result_json(result: RunResult, cartridge: Cartridge) -> dict[str, object]:
     return {
         "run": str(result.folder),
         "reason": result.reason,
+        "detail": result.detail,
         "clocks": asdict(result.clocks),
         "milestones": result.milestones,
         "of": len(cartridge.milestones),

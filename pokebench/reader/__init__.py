@@ -1,10 +1,10 @@
 """RAM to text: what the screen shows, in words, for agents whose tier allows it."""
 
 from pokebench.errors import ConfigError
-from pokebench.reader.protocol import TextReader
+from pokebench.reader.protocol import Scene, Situation, TextReader
 from pokebench.reader.tallgrass import TallgrassReader
 
-__all__ = ["TallgrassReader", "TextReader", "text_reader"]
+__all__ = ["Scene", "Situation", "TallgrassReader", "TextReader", "text_reader"]
 
 _READERS = {"tallgrass": TallgrassReader}
 

@@ -1,8 +1,44 @@
 """What every text reader offers."""
 
+from dataclasses import dataclass
+from enum import StrEnum, unique
 from typing import Protocol
 
-from pokebench.types import RamPort
+from pokebench.types import RamPort, View
+
+
+@unique
+class Scene(StrEnum):
+    """What the game is doing, as a person would call it."""
+
+    TITLE = "title"
+    WORLD = "walking"
+    TEXT = "dialogue"
+    CHOICE = "choice"
+    MENU = "menu"
+    BATTLE = "battle"
+    TRANSITION = "transition"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One moment of a game.
+
+    Attributes:
+        scene: what the game is doing.
+        is_ready: the game takes a button now.
+        has_text: there is text to read on: a dialogue, or a battle's message.
+        place: number of the map.
+        position: column and row of the player.
+        fingerprint: equal for moments that a person would call the same.
+    """
+
+    scene: Scene
+    is_ready: bool
+    has_text: bool
+    place: int
+    position: tuple[int, int]
+    fingerprint: bytes
 
 
 class TextReader(Protocol):
@@ -10,4 +46,12 @@ class TextReader(Protocol):
 
     def read(self, ram: RamPort) -> str:
         """Return the text of this moment: printable characters and new lines."""
+        ...
+
+    def situation(self, ram: RamPort) -> Situation:
+        """Return what the game is doing."""
+        ...
+
+    def view(self, ram: RamPort) -> View | None:
+        """Return the cells on screen, or None while none are shown."""
         ...

@@ -2,17 +2,21 @@
 
 from typing import Final
 
+from pokebench.reader.protocol import Scene, Situation
+from pokebench.tallgrass.format import Key
 from pokebench.tallgrass.rom import WorldRom
 from pokebench.tallgrass.state import (
+    ASKING,
     STATE_ADDRESS,
     Mode,
     Status,
+    Submode,
     address_of,
     decode_creature,
     place,
 )
 from pokebench.tallgrass.tiles import Person, Tile
-from pokebench.types import RamPort
+from pokebench.types import RamPort, View
 
 VIEW_COLUMNS: Final = 10
 VIEW_ROWS: Final = 9
@@ -25,8 +29,11 @@ _CREATURE_BYTES: Final = 32
 _NPC_BYTES: Final = 8
 _WARP_BYTES: Final = 5
 _HEAD_FIELDS: Final = (
-    "mode", "map", "x", "y", "facing", "map_width", "map_height", "ui_rows", "party_count", "money",
+    "mode", "sub", "ready", "map", "x", "y", "facing", "map_width", "map_height", "ui_rows",
+    "cursor", "party_count", "keys", "money",
 )  # fmt: skip
+_SAME_MOMENT: Final = ("mode", "sub", "map", "x", "y", "facing", "cursor", "ui_rows", "party_count")
+"""What distinguishes moments, besides the text on screen."""
 _NEVER_HIDDEN: Final = 0xFFFF
 _FACINGS: Final = ("down", "up", "left", "right")
 _GLYPHS: Final = {
@@ -71,6 +78,15 @@ _TILE_KINDS: Final = {
         (Tile.LAWN, Tile.PATH, Tile.FLOOR, Tile.CAVE_FLOOR, Tile.FLOWERS, Tile.RUG), "free"
     ),
 }
+_SCENES: Final = {
+    Mode.TITLE: Scene.TITLE,
+    Mode.WORLD: Scene.WORLD,
+    Mode.TEXT: Scene.TEXT,
+    Mode.MENU: Scene.MENU,
+    Mode.BATTLE: Scene.BATTLE,
+}
+_ALWAYS_WALKABLE: Final = b'.",DM>O*o'
+_WITH_RAFT: Final = _ALWAYS_WALKABLE + b"~"
 _STATUSES: Final = {
     Status.POISON: ", poisoned",
     Status.SLEEP: ", asleep",
@@ -121,7 +137,7 @@ class TallgrassReader:
     def read(self, ram: RamPort) -> str:
         """Return the text of this moment."""
         head = ram.read(STATE_ADDRESS, _HEAD_BYTES)
-        value = {name: head[offset] for name, offset in self._offset.items()}
+        value = self._values(head)
         rows = value["ui_rows"]
         parts = []
         if value["mode"] > Mode.TITLE:
@@ -132,24 +148,73 @@ class TallgrassReader:
             parts.append("On screen:\n" + self._screen(ram, rows))
         return "\n".join(parts)
 
+    def situation(self, ram: RamPort) -> Situation:
+        """Return what the game is doing."""
+        value = self._values(ram.read(STATE_ADDRESS, _HEAD_BYTES))
+        scene = _SCENES.get(Mode(value["mode"] % len(Mode)), Scene.TRANSITION)
+        if scene is Scene.TEXT and value["sub"] == ASKING:
+            scene = Scene.CHOICE
+        in_message = scene is Scene.BATTLE and value["sub"] == Submode.MESSAGE
+        rows = value["ui_rows"]
+        words = ram.read(self._ui, rows * _TEXT_COLUMNS) if rows else b""
+        return Situation(
+            scene=scene,
+            is_ready=bool(value["ready"]),
+            has_text=scene is Scene.TEXT or in_message,
+            place=value["map"],
+            position=(value["x"], value["y"]),
+            fingerprint=bytes(value[name] for name in _SAME_MOMENT) + words,
+        )
+
+    def view(self, ram: RamPort) -> View | None:
+        """Return the cells on screen, while the player walks about."""
+        value = self._values(ram.read(STATE_ADDRESS, _HEAD_BYTES))
+        if value["mode"] != Mode.WORLD:
+            return None
+        grid = self._grid(ram, value)
+        enterable = _WITH_RAFT if value["keys"] >> Key.RAFT & 1 else _ALWAYS_WALKABLE
+        number = value["map"]
+        return View(
+            place=number,
+            name=self._place_name(number),
+            column=value["x"],
+            row=value["y"],
+            facing=_FACINGS[value["facing"] & 3],
+            left=value["x"] - _LEFT_OF_PLAYER,
+            top=value["y"] - _ABOVE_PLAYER,
+            rows=tuple(row.decode("ascii") for row in grid),
+            walkable=tuple("".join("01"[cell in enterable] for cell in row) for row in grid),
+        )
+
+    def _values(self, head: bytes) -> dict[str, int]:
+        return {name: head[offset] for name, offset in self._offset.items()}
+
+    def _place_name(self, number: int) -> str:
+        return self._map_names[number] if number < len(self._map_names) else "?"
+
     def _screen(self, ram: RamPort, rows: int) -> str:
         raw = ram.read(self._ui, rows * _TEXT_COLUMNS).translate(_UI_TO_TEXT).decode("ascii")
         lines = [raw[i : i + _TEXT_COLUMNS].rstrip() for i in range(0, len(raw), _TEXT_COLUMNS)]
         return "\n".join(line for line in lines if line)
 
     def _surroundings(self, ram: RamPort, value: dict[str, int]) -> list[str]:
-        grid = self._visible_cells(ram, value)
-        self._put_people(ram, value, grid)
-        grid[_ABOVE_PLAYER][_LEFT_OF_PLAYER] = ord("@")
+        grid = self._grid(ram, value)
         rows = [row.decode("ascii") for row in grid]
         legend = ", ".join(_LEGEND[glyph] for glyph in sorted(set("".join(rows))))
-        name = self._map_names[value["map"]] if value["map"] < len(self._map_names) else "?"
+        name = self._place_name(value["map"])
         facing = _FACINGS[value["facing"] & 3]
         return [
             f"Place: {name}, column {value['x']}, row {value['y']}, facing {facing}.",
             *rows,
             f"({legend})",
         ]
+
+    def _grid(self, ram: RamPort, value: dict[str, int]) -> list[bytearray]:
+        """Return the cells on screen as glyphs, with the people and the player on them."""
+        grid = self._visible_cells(ram, value)
+        self._put_people(ram, value, grid)
+        grid[_ABOVE_PLAYER][_LEFT_OF_PLAYER] = ord("@")
+        return grid
 
     def _visible_cells(self, ram: RamPort, value: dict[str, int]) -> list[bytearray]:
         """Return the visible part of the map as glyphs; what lies outside the map is a wall."""

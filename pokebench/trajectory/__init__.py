@@ -4,32 +4,46 @@ Everything that is shown or scored is derived from these two files and the ROM.
 """
 
 from pokebench.trajectory.events import (
+    AgentEvent,
     CheckpointEvent,
+    DiagnosticEvent,
     DoneEvent,
     Event,
+    FailedEvent,
+    IntentEvent,
     MilestoneEvent,
     OutcomeEvent,
     ResetEvent,
+    ResultEvent,
     SessionEvent,
     TurnEvent,
+    UnknownEvent,
 )
+from pokebench.trajectory.ledger import Ledger
 from pokebench.trajectory.manifest import FORMAT, Manifest
 from pokebench.trajectory.reader import Line, Trajectory, read_trajectory
 from pokebench.trajectory.writer import TrajectoryWriter
 
 __all__ = [
     "FORMAT",
+    "AgentEvent",
     "CheckpointEvent",
+    "DiagnosticEvent",
     "DoneEvent",
     "Event",
+    "FailedEvent",
+    "IntentEvent",
+    "Ledger",
     "Line",
     "Manifest",
     "MilestoneEvent",
     "OutcomeEvent",
     "ResetEvent",
+    "ResultEvent",
     "SessionEvent",
     "Trajectory",
     "TrajectoryWriter",
     "TurnEvent",
+    "UnknownEvent",
     "read_trajectory",
 ]

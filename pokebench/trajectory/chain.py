@@ -20,6 +20,13 @@ class Chain:
         """Start from the manifest's bytes."""
         self._digest = hashlib.sha256(_SEED + manifest).digest()
 
+    @classmethod
+    def after(cls, head: str) -> "Chain":
+        """Go on from a digest, 64 hex digits."""
+        chain = cls(b"")
+        chain._digest = bytes.fromhex(head)
+        return chain
+
     @property
     def head(self) -> str:
         """The digest so far, 64 hex digits."""

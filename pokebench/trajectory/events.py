@@ -8,6 +8,9 @@ from pokebench.types import ACTION_LETTERS, Clocks, EndReason
 
 MAX_ACTIONS = 100_000
 """The most actions that one turn may hold."""
+Count = Annotated[int, Field(ge=0, lt=1 << 53)]
+Dollars = Annotated[float, Field(ge=0, lt=1e12)]
+Seconds = Annotated[float, Field(ge=0, lt=1e12)]
 Frames = Annotated[int, Field(ge=0, lt=1 << 48)]
 RamHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 StateHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -19,7 +22,7 @@ Letters = Annotated[
 class Event(BaseModel):
     """What all events have; a newer minor version adds kinds of events, not keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     f: Frames
 
@@ -51,10 +54,14 @@ class ResetEvent(Event):
 
 
 class TurnEvent(Event):
-    """The agent's turn: written before its actions are done.
+    """The steps of an agent's turn.
+
+    An exact turn is written before it is done. A careful one is written once it is known which of
+    its steps, and which waits, were taken; what it follows from, the model's answer, was written
+    before.
 
     Attributes:
-        a: actions, one letter each (`ACTION_LETTERS`).
+        a: steps, one letter each (`ACTION_LETTERS`).
         text: what the agent said.
         w: seconds since the run began.
     """
@@ -62,7 +69,102 @@ class TurnEvent(Event):
     kind: Literal["turn"] = Field(default="turn", alias="t")
     a: Letters
     text: str = ""
-    w: float
+    w: Seconds
+
+
+class IntentEvent(Event):
+    """A model is about to be asked: written before the question leaves.
+
+    Attributes:
+        call: number of the question, from 0.
+        attempt: how often it was asked before.
+        purpose: a turn, or a summary.
+        request: hash of the question.
+        reserve_usd: upper bound of what the answer can cost; None if prices are unknown.
+    """
+
+    kind: Literal["intent"] = Field(default="intent", alias="t")
+    call: Count
+    attempt: Count
+    purpose: Literal["turn", "summary"]
+    request: StateHash
+    reserve_usd: Dollars | None = None
+
+
+class ResultEvent(Event):
+    """A model's whole answer: written before it is acted on, and never asked for again.
+
+    Attributes:
+        call: number of the question.
+        attempt: which attempt gave it.
+        reply: the answer, as the adapter gave it.
+        usd: what it cost by the card's price table; None if prices are unknown.
+        seconds: how long it took.
+        w: seconds since the run began.
+    """
+
+    kind: Literal["result"] = Field(default="result", alias="t")
+    call: Count
+    attempt: Count
+    reply: dict[str, Any]
+    tokens_in: Count = 0
+    tokens_cache_read: Count = 0
+    tokens_cache_write: Count = 0
+    tokens_out: Count = 0
+    usd: Dollars | None = None
+    seconds: Seconds
+    w: Seconds
+
+
+class FailedEvent(Event):
+    """A question that got no answer.
+
+    Attributes:
+        call: number of the question.
+        attempt: which attempt failed.
+        fault: what went wrong.
+        billed: whether the provider may have charged.
+        reserve_usd: upper bound of that charge.
+        detail: the provider's words.
+        wait_s: seconds waited before the next attempt; no work time.
+        w: seconds since the run began.
+    """
+
+    kind: Literal["failed"] = Field(default="failed", alias="t")
+    call: Count
+    attempt: Count
+    fault: str
+    billed: Literal["no", "unknown"]
+    reserve_usd: Dollars = 0.0
+    detail: str = ""
+    wait_s: Seconds = 0.0
+    w: Seconds
+
+
+class UnknownEvent(Event):
+    """A question was on its way when the process ended; it may have been charged."""
+
+    kind: Literal["unknown"] = Field(default="unknown", alias="t")
+    call: Count
+    attempt: Count
+    reserve_usd: Dollars = 0.0
+
+
+class AgentEvent(Event):
+    """What an agent did besides pressing buttons: notes, a compaction, a reply it had to reject."""
+
+    kind: Literal["agent"] = Field(default="agent", alias="t")
+    what: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
+    data: dict[str, Any] = {}
+
+
+class DiagnosticEvent(Event):
+    """Something a person would want to look at: a loop, a standstill, a wall bumped into."""
+
+    kind: Literal["diagnostic"] = Field(default="diagnostic", alias="t")
+    what: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
+    turn: Count
+    detail: str = ""
 
 
 class DoneEvent(Event):
@@ -88,7 +190,7 @@ class MilestoneEvent(Event):
 
 
 class OutcomeEvent(Event):
-    """The episode ended; nothing follows."""
+    """The episode ended; nothing follows, unless the reason allows to resume."""
 
     kind: Literal["outcome"] = Field(default="outcome", alias="t")
     reason: EndReason
@@ -100,6 +202,12 @@ class OutcomeEvent(Event):
 EVENT_TYPES: dict[str, type[Event]] = {
     "session": SessionEvent,
     "reset": ResetEvent,
+    "intent": IntentEvent,
+    "result": ResultEvent,
+    "failed": FailedEvent,
+    "unknown": UnknownEvent,
+    "agent": AgentEvent,
+    "diagnostic": DiagnosticEvent,
     "turn": TurnEvent,
     "done": DoneEvent,
     "checkpoint": CheckpointEvent,

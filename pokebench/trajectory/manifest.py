@@ -77,9 +77,19 @@ class AgentPart(_Part):
 
 
 class BudgetPart(_Part):
-    """What ends the episode at the latest."""
+    """What ends the episode at the latest; None is no limit.
+
+    Attributes:
+        frames: video frames since power-on.
+        turns: turns of the agent.
+        wall_s: seconds, from the start, without the time between sessions.
+        stagnation_turns: turns since the last milestone.
+    """
 
     frames: Annotated[int, Field(gt=0, lt=1 << 48)]
+    turns: Annotated[int, Field(gt=0)] | None = None
+    wall_s: Annotated[float, Field(gt=0)] | None = None
+    stagnation_turns: Annotated[int, Field(gt=0)] | None = None
 
 
 class RecordingPart(_Part):

@@ -45,6 +45,8 @@ class Trajectory:
         manifest: what the run is.
         lines: its events in order.
         head: the chain's last digest, 64 hex digits: the name of exactly this record.
+        events_bytes: length of the whole lines of `events.jsonl`.
+        count: how many whole lines there are, those of unknown kind included.
         torn: what is wrong with the last line if the writer was cut off in it, else None.
     """
 
@@ -52,6 +54,8 @@ class Trajectory:
     manifest: Manifest
     lines: tuple[Line, ...]
     head: str
+    events_bytes: int
+    count: int
     torn: str | None = None
 
     @property
@@ -85,9 +89,11 @@ def read_trajectory(folder: Path) -> Trajectory:
     raw = _read_limited(path, MAX_EVENTS_BYTES)
     whole, newline, rest = raw.rpartition(b"\n")
     chain = Chain(content)
-    lines = tuple(_read_lines(path, whole.split(b"\n") if newline else [], chain))
-    torn = f"{path} line {len(lines) + 1}: cut off in the middle" if rest else None
-    return Trajectory(folder, manifest, lines, chain.head, torn)
+    raw_lines = whole.split(b"\n") if newline else []
+    lines = tuple(_read_lines(path, raw_lines, chain))
+    torn = f"{path} line {len(raw_lines) + 1}: cut off in the middle" if rest else None
+    size = len(raw) - len(rest)
+    return Trajectory(folder, manifest, lines, chain.head, size, len(raw_lines), torn)
 
 
 def _read_lines(path: Path, raw_lines: list[bytes], chain: Chain) -> Iterator[Line]:

@@ -4,6 +4,7 @@ Each event is handed to the system in one write, so a killed process loses none 
 `durable` ones are also on the disk before the call returns, so a power cut loses none of those.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -18,6 +19,8 @@ from pokebench.trajectory.manifest import Manifest
 MANIFEST_NAME = "manifest.json"
 EVENTS_NAME = "events.jsonl"
 LOCK_NAME = "run.lock"
+BALLAST_NAME = "ballast"
+BALLAST_BYTES = 1 << 16
 
 
 class TrajectoryWriter:
@@ -25,24 +28,33 @@ class TrajectoryWriter:
 
     Attributes:
         folder: the run folder.
+        is_full: the disk is full; the reserve was used to finish a line, and the run must end.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        """Make the folder and put the manifest in it, before anything is played.
+    def __init__(self, folder: Path, chain: Chain, count: int, lock: int, file: int) -> None:
+        """Go on after `count` events; use `create` or `reopen`."""
+        self.folder = folder
+        self.is_full = False
+        self._chain = chain
+        self._count = count
+        self._lock = lock
+        self._file = file
+
+    @classmethod
+    def create(cls, folder: Path, manifest: Manifest) -> "TrajectoryWriter":
+        """Make a run folder and put the manifest in it, before anything is played.
 
         Raises:
             ConfigError: the folder exists already or cannot be written.
         """
-        self.folder = folder
         content = manifest.to_bytes()
         try:
             folder.mkdir(parents=True)
-            self._lock = os.open(folder / LOCK_NAME, os.O_CREAT | os.O_RDWR, 0o644)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._write_manifest(content)
-            self._file = os.open(
-                folder / EVENTS_NAME, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o644
-            )
+            lock = _locked(folder)
+            _write_new(folder / MANIFEST_NAME, content)
+            _reserve(folder / BALLAST_NAME)
+            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
+            file = os.open(folder / EVENTS_NAME, flags, 0o644)
             _sync_folder(folder)
         except FileExistsError as error:
             raise ConfigError(
@@ -50,8 +62,37 @@ class TrajectoryWriter:
             ) from error
         except OSError as error:
             raise ConfigError(f"cannot write run folder {folder}: {error.strerror}") from error
-        self._chain = Chain(content)
-        self._count = 0
+        return cls(folder, Chain(content), 0, lock, file)
+
+    @classmethod
+    def reopen(
+        cls, folder: Path, events_bytes: int, chain: Chain, count: int
+    ) -> "TrajectoryWriter":
+        """Go on with a run folder after its last whole line.
+
+        What stands after it, the start of a line that was never finished, is kept beside.
+
+        Args:
+            folder: the run folder.
+            events_bytes: length of the whole lines.
+            chain: the hash chain after them.
+            count: how many there are.
+
+        Raises:
+            ConfigError: another process writes this run, or the folder cannot be written.
+        """
+        path = folder / EVENTS_NAME
+        try:
+            lock = _locked(folder)
+            _reserve(folder / BALLAST_NAME)
+            raw = path.read_bytes()
+            if len(raw) > events_bytes:
+                _append_all(folder / (EVENTS_NAME + ".torn"), raw[events_bytes:] + b"\n")
+                os.truncate(path, events_bytes)
+            file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        except OSError as error:
+            raise ConfigError(f"cannot write run folder {folder}: {error.strerror}") from error
+        return cls(folder, chain, count, lock, file)
 
     def __enter__(self) -> Self:
         return self
@@ -63,14 +104,14 @@ class TrajectoryWriter:
         """Append an event; with `durable`, return only when it is on the disk.
 
         Raises:
-            TrajectoryError: the system refuses (disk full); what was written before is whole.
+            TrajectoryError: the system refuses; what was written before is whole.
         """
         record = {"i": self._count, **event.body()}
         line = self._chain.seal(json.dumps(record, separators=(",", ":")).encode()) + b"\n"
         try:
-            _write_all(self._file, line)
+            self._write(line)
             if durable:
-                os.fsync(self._file)
+                os.fdatasync(self._file)
         except OSError as error:
             place = self.folder / EVENTS_NAME
             raise TrajectoryError(f"cannot write {place}: {error.strerror}") from error
@@ -80,15 +121,56 @@ class TrajectoryWriter:
         """Put everything on the disk and let go of the folder."""
         os.fsync(self._file)
         os.close(self._file)
+        (self.folder / BALLAST_NAME).unlink(missing_ok=True)
         os.close(self._lock)
 
-    def _write_manifest(self, content: bytes) -> None:
-        beside = self.folder / (MANIFEST_NAME + ".new")
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(self.folder / MANIFEST_NAME)
+    def _write(self, line: bytes) -> None:
+        """Write a line; on a full disk, free the reserve, so that what was paid for is kept."""
+        try:
+            _write_all(self._file, line)
+        except OSError as error:
+            ballast = self.folder / BALLAST_NAME
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT) or not ballast.exists():
+                raise
+            self.is_full = True
+            ballast.unlink()
+            _write_all(self._file, line)
+
+
+def _locked(folder: Path) -> int:
+    """Return a descriptor that holds the folder's lock; the system lets go of it with the process.
+
+    Raises:
+        ConfigError: another process holds it.
+    """
+    lock = os.open(folder / LOCK_NAME, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise ConfigError(f"run {folder} is being played by another process") from error
+    return lock
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file beside its place, sync it, and put it there."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
+
+
+def _reserve(path: Path) -> None:
+    """Keep some space, so that a line under way can be finished when the disk is full."""
+    if not path.exists():
+        path.write_bytes(b"\0" * BALLAST_BYTES)
+
+
+def _append_all(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
 
 
 def _write_all(file: int, data: bytes) -> None:

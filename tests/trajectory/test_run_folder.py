@@ -137,7 +137,7 @@ def test_a_run_folder_is_never_written_over(random_run: Path) -> None:
     manifest = read_trajectory(random_run).manifest
 
     with pytest.raises(ConfigError, match="exists already; choose another --out"):
-        TrajectoryWriter(random_run, manifest)
+        TrajectoryWriter.create(random_run, manifest)
 
 
 def test_a_folder_that_cannot_be_made_is_named(random_run: Path, tmp_path: Path) -> None:
@@ -145,14 +145,14 @@ def test_a_folder_that_cannot_be_made_is_named(random_run: Path, tmp_path: Path)
     blocker.write_text("")
 
     with pytest.raises(ConfigError, match="cannot write run folder"):
-        TrajectoryWriter(blocker / "run", read_trajectory(random_run).manifest)
+        TrajectoryWriter.create(blocker / "run", read_trajectory(random_run).manifest)
 
 
 def test_an_event_is_with_the_system_as_soon_as_it_is_appended(
     random_run: Path, tmp_path: Path
 ) -> None:
     manifest = read_trajectory(random_run).manifest
-    with TrajectoryWriter(tmp_path / "run", manifest) as writer:
+    with TrajectoryWriter.create(tmp_path / "run", manifest) as writer:
         writer.append(TurnEvent(f=0, a="UD", w=0.5, text="héllo\n\u202e"))
 
         events = [line.event for line in read_trajectory(tmp_path / "run").lines]

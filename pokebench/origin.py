@@ -1,0 +1,53 @@
+"""Does this machine have what a run was made with? Asked before verifying and before resuming."""
+
+from pathlib import Path
+
+from pokebench.emulator import EMULATOR_NAME, emulator_version
+from pokebench.errors import ConfigError, DesyncError
+from pokebench.milestone import Cartridge, GameSpec, open_game
+from pokebench.trajectory import Manifest
+
+
+def own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
+    """Return one's own cartridge after checking that the run was made with the same.
+
+    Raises:
+        ConfigError: the game, ROM or emulator is not here.
+        DesyncError: the manifest names another ROM, table, timing or setting.
+    """
+    if (manifest.emulator.name, manifest.emulator.version) != (EMULATOR_NAME, emulator_version()):
+        raise ConfigError(
+            f"recorded with {manifest.emulator.name} {manifest.emulator.version}; this is "
+            f"{EMULATOR_NAME} {emulator_version()}. Install that version to verify: runs are exact "
+            "for one version only"
+        )
+    cartridge = open_game(GameSpec.parse(manifest.game.spec), rom_path)
+    for name, value in _facts(cartridge).items():
+        part, _, key = name.partition(".")
+        recorded = getattr(getattr(manifest, part), key)
+        if recorded != value:
+            raise DesyncError(
+                f"manifest.json {name}: recorded {recorded}, here {value}; the run was made with "
+                "another ROM, table or version of pokebench"
+            )
+    return cartridge
+
+
+def _facts(cartridge: Cartridge) -> dict[str, object]:
+    """Return what a manifest says of its cartridge, by the name it has there."""
+    table, start = cartridge.table, cartridge.table.start
+    return {
+        "game.rom_sha1": cartridge.rom.sha1,
+        "game.rom_bytes": len(cartridge.rom.data),
+        "game.table_sha256": cartridge.table_sha256,
+        "game.id": table.game.id,
+        "game.title": table.game.title,
+        "game.milestones": tuple(milestone.id for milestone in cartridge.milestones),
+        "emulator.sound_emulated": table.emulator.sound_emulated,
+        "emulator.cgb": table.emulator.cgb,
+        "emulator.clock_locked": table.emulator.clock_locked,
+        "timing.step_frames": table.timing.step_frames,
+        "timing.hold_frames": table.timing.hold_frames,
+        "timing.boot_frames": start.boot_frames,
+        "timing.max_idle_frames": start.max_idle_frames,
+    }
