@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum, unique
-from typing import Any, Final, Protocol
+from typing import Annotated, Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Lt
 
 FRAMES_PER_SECOND: Final = 4194304 / 70224
 """Video frames of a Game Boy in a second of its time, 59.7275."""
 
+Count = Annotated[int, Ge(0), Lt(1 << 53)]
+"""A number of things, as a file from outside may state it."""
+Amount = Annotated[float, Ge(0), Lt(1e12)]
+"""Seconds or dollars, as a file from outside may state them: finite, not negative."""
 Frame = npt.NDArray[np.uint8]
 """A screen: `(144, 160, 3) uint8`, RGB."""
 
@@ -247,16 +252,16 @@ class Clocks:
         wall_s: seconds.
     """
 
-    frames: int = 0
-    presses: int = 0
-    steps: int = 0
-    turns: int = 0
-    calls: int = 0
-    tokens_in: int = 0
-    tokens_cache_read: int = 0
-    tokens_cache_write: int = 0
-    tokens_out: int = 0
-    usd_known: float = 0.0
-    usd_uncertain: float = 0.0
-    work_s: float = 0.0
-    wall_s: float = 0.0
+    frames: Count = 0
+    presses: Count = 0
+    steps: Count = 0
+    turns: Count = 0
+    calls: Count = 0
+    tokens_in: Count = 0
+    tokens_cache_read: Count = 0
+    tokens_cache_write: Count = 0
+    tokens_out: Count = 0
+    usd_known: Amount = 0.0
+    usd_uncertain: Amount = 0.0
+    work_s: Amount = 0.0
+    wall_s: Amount = 0.0

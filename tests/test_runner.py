@@ -9,6 +9,7 @@ import pytest
 
 from pokebench.agent import AgentSpec
 from pokebench.episode import frames_of_minutes
+from pokebench.errors import AgentError
 from pokebench.milestone import Cartridge
 from pokebench.runner import RunConfig, RunResult, run
 from pokebench.trajectory import read_trajectory
@@ -89,7 +90,7 @@ def test_an_own_agent_plays_and_may_stop(micro: Cartridge, tmp_path: Path) -> No
 
 
 def test_an_agent_that_fails_is_on_the_record(micro: Cartridge, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="lost the thread"):
+    with pytest.raises(AgentError, match=r"failed in own.py line \d+: RuntimeError: lost the"):
         play(micro, own_agent(tmp_path, fails=True), tmp_path / "run")
     outcome = read_trajectory(tmp_path / "run").outcome
 
@@ -97,6 +98,38 @@ def test_an_agent_that_fails_is_on_the_record(micro: Cartridge, tmp_path: Path) 
     assert outcome.reason is EndReason.ERROR
     assert outcome.detail == "RuntimeError: lost the thread"
     assert verify(tmp_path / "run").reason is EndReason.ERROR
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        ("None", "returned NoneType, not a Turn"),
+        ("'up'", "returned str, not a Turn"),
+        ("Turn(('A',))", "'A' is no Action"),
+        ("Turn((4,))", "4 is no Action"),
+        ("Turn([Action.A])", "a tuple of actions"),
+        ("Turn((Action.A,) * 200_000)", "at most 100000 actions"),
+        ("Turn((Action.A,), 'x' * 100_001)", "characters of text"),
+        ("Turn((Action.A,), None)", "a tuple of actions and a text"),
+    ],
+)
+def test_what_is_no_turn_is_refused_on_the_record(
+    returned: str, message: str, micro: Cartridge, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.py"
+    path.write_text(
+        "from pokebench.types import Action, Turn\n"
+        "class Odd:\n"
+        f"    def act(self, observation): return {returned}\n"
+        "    def state(self): return {}\n"
+        "    def restore(self, state): pass\n"
+    )
+    with pytest.raises(AgentError, match=message):
+        play(micro, AgentSpec.parse(f"{path}:Odd"), tmp_path / "run")
+    outcome = read_trajectory(tmp_path / "run").outcome
+
+    assert outcome is not None
+    assert outcome.reason is EndReason.ERROR
 
 
 def test_a_request_to_stop_ends_the_run_after_the_turn(micro: Cartridge, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pokebench.errors import ConfigError, DesyncError
+from pokebench.errors import ConfigError, DesyncError, TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.trajectory.chain import Chain
 from pokebench.types import EndReason
@@ -152,6 +152,14 @@ def test_a_forgery_with_hashes_that_fit_is_named(name: str, copy: Path) -> None:
     forge(copy, change)
 
     with pytest.raises(DesyncError, match=message):
+        verify(copy)
+
+
+@pytest.mark.parametrize("value", [-1.0, 1e300, "long", None])
+def test_clocks_that_cannot_be_are_refused(value: object, copy: Path) -> None:
+    forge(copy, lambda _, events: kind(events, "milestone")[0]["clocks"].update(wall_s=value))
+
+    with pytest.raises(TrajectoryError, match=r"clocks\.wall_s"):
         verify(copy)
 
 

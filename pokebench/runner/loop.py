@@ -1,12 +1,14 @@
 """The one loop: observe, act, record, do, look; and the two ways into it, a start and a resume."""
 
 import importlib.metadata
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from pokebench.diagnostics import Diagnostics
 from pokebench.env import Observer
 from pokebench.episode import Episode, StepResult
-from pokebench.errors import ConfigError
+from pokebench.errors import AgentError, ConfigError, DesyncError
 from pokebench.hands import Hands
 from pokebench.reader import text_reader
 from pokebench.runner.budget import reached_limit
@@ -27,7 +29,8 @@ from pokebench.trajectory import (
     TurnEvent,
 )
 from pokebench.trajectory.chain import Chain
-from pokebench.types import Clocks, EndReason, Policy, Trace, Turn, letters_of
+from pokebench.trajectory.events import MAX_ACTIONS, MAX_TEXT
+from pokebench.types import Action, Clocks, EndReason, Policy, Trace, Turn, letters_of
 
 OnProgress = Callable[[Progress], None]
 StopRequested = Callable[[], bool]
@@ -86,6 +89,24 @@ def resume(
         writer.append(_session("resume"), durable=True)
         recorded = [line for line in trajectory.lines if not _is_first_session(line.number)]
         return _Run(config, player, Journal(writer, recorded)).play(on_progress, stop_requested)
+
+
+def _where(error: Exception) -> str:
+    """Return the place in the agent's code where an error arose."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name} line {frame.lineno}"
+
+
+def turn_fault(turn: object) -> str:
+    """Return why `turn`, which comes from anybody's code, cannot be done; "" if it can."""
+    if not isinstance(turn, Turn):
+        return f"act() returned {type(turn).__name__}, not a Turn"
+    if not isinstance(turn.actions, tuple) or not isinstance(turn.text, str):
+        return "a turn has a tuple of actions and a text"
+    if len(turn.actions) > MAX_ACTIONS or len(turn.text) > MAX_TEXT:
+        return f"a turn has at most {MAX_ACTIONS} actions and {MAX_TEXT} characters of text"
+    strange = [action for action in turn.actions if not isinstance(action, Action)]
+    return f"{strange[0]!r} is no Action" if strange else ""
 
 
 def _reopened(trajectory: Trajectory) -> TrajectoryWriter:
@@ -159,13 +180,25 @@ class _Run:
         return EndReason.INTERRUPTED if stop_requested() else None
 
     def _ask(self, trace: Trace | None) -> Turn:
-        """Return the agent's turn; an agent that fails ends the run, on the record."""
+        """Return the agent's turn; an agent that fails ends the run, on the record.
+
+        Raises:
+            AgentError: the agent raised, or returned what is no turn.
+        """
         observation = self._observer.observe(self._episode, trace)
         try:
-            return self._agent.act(observation)
-        except Exception as error:
-            self._finish(EndReason.ERROR, f"{type(error).__name__}: {error}")
+            turn = self._agent.act(observation)
+        except DesyncError:
             raise
+        except Exception as error:
+            fault = f"{type(error).__name__}: {error}"
+            self._finish(EndReason.ERROR, fault)
+            raise AgentError(f"the agent failed in {_where(error)}: {fault}") from error
+        fault = turn_fault(turn)
+        if fault:
+            self._finish(EndReason.ERROR, fault)
+            raise AgentError(f"the agent returned no usable turn: {fault}")
+        return turn
 
     def _do(self, turn: Turn) -> Trace | None:
         """Do a turn and record it, an exact one before it is done."""

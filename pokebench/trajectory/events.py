@@ -4,13 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from pokebench.types import ACTION_LETTERS, Clocks, EndReason
+from pokebench.types import ACTION_LETTERS, Amount, Clocks, Count, EndReason
 
 MAX_ACTIONS = 100_000
 """The most actions that one turn may hold."""
-Count = Annotated[int, Field(ge=0, lt=1 << 53)]
-Dollars = Annotated[float, Field(ge=0, lt=1e12)]
-Seconds = Annotated[float, Field(ge=0, lt=1e12)]
+MAX_TEXT = 100_000
+"""The most characters that an agent may say in one turn."""
 Frames = Annotated[int, Field(ge=0, lt=1 << 48)]
 RamHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 StateHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -69,7 +68,7 @@ class TurnEvent(Event):
     kind: Literal["turn"] = Field(default="turn", alias="t")
     a: Letters
     text: str = ""
-    w: Seconds
+    w: Amount
 
 
 class IntentEvent(Event):
@@ -88,7 +87,7 @@ class IntentEvent(Event):
     attempt: Count
     purpose: Literal["turn", "summary"]
     request: StateHash
-    reserve_usd: Dollars | None = None
+    reserve_usd: Amount | None = None
 
 
 class ResultEvent(Event):
@@ -111,9 +110,9 @@ class ResultEvent(Event):
     tokens_cache_read: Count = 0
     tokens_cache_write: Count = 0
     tokens_out: Count = 0
-    usd: Dollars | None = None
-    seconds: Seconds
-    w: Seconds
+    usd: Amount | None = None
+    seconds: Amount
+    w: Amount
 
 
 class FailedEvent(Event):
@@ -135,10 +134,10 @@ class FailedEvent(Event):
     attempt: Count
     fault: str
     billed: Literal["no", "unknown"]
-    reserve_usd: Dollars = 0.0
+    reserve_usd: Amount = 0.0
     detail: str = ""
-    wait_s: Seconds = 0.0
-    w: Seconds
+    wait_s: Amount = 0.0
+    w: Amount
 
 
 class UnknownEvent(Event):
@@ -147,7 +146,7 @@ class UnknownEvent(Event):
     kind: Literal["unknown"] = Field(default="unknown", alias="t")
     call: Count
     attempt: Count
-    reserve_usd: Dollars = 0.0
+    reserve_usd: Amount = 0.0
 
 
 class AgentEvent(Event):
