@@ -1,6 +1,6 @@
 """Who plays: the protocol, the cards, and the agents that need no model."""
 
-from pokebench.agent.build import AgentSpec, Privileges, build_agent
+from pokebench.agent.build import AgentSpec, Loan, build_agent
 from pokebench.agent.card import AgentCard, agent_ids, load_card
 from pokebench.agent.protocol import Agent
 
@@ -8,7 +8,7 @@ __all__ = [
     "Agent",
     "AgentCard",
     "AgentSpec",
-    "Privileges",
+    "Loan",
     "agent_ids",
     "build_agent",
     "load_card",

@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from pokebench.agent.baseline import RandomAgent, ReplayAgent
 from pokebench.agent.card import AgentCard, load_card, python_card
 from pokebench.agent.human import HumanAgent
+from pokebench.agent.model_agent import ModelAgent
 from pokebench.agent.oracle import Oracle
+from pokebench.agent.ports import Journal, ModelLine
 from pokebench.agent.protocol import Agent
-from pokebench.content import explain, read_bytes
+from pokebench.content import content_dir, explain, read_bytes
 from pokebench.errors import ConfigError
 from pokebench.types import JsonObject, RamPort
 
@@ -60,6 +62,13 @@ class AgentSpec:
             raise ConfigError(f"manifest.json agent.card: {explain(error)}") from error
 
     @property
+    def prompts_sha256(self) -> str | None:
+        """Hash of the prompt that a model is given; None for an agent without a model."""
+        if self.card.model is None:
+            return None
+        return hashlib.sha256(_prompt(self.card)).hexdigest()
+
+    @property
     def code_sha256(self) -> str | None:
         """Hash of the file of a person's own agent."""
         if self.source is None:
@@ -68,44 +77,66 @@ class AgentSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Privileges:
-    """What only a privileged agent is given: the console's memory and the ROM."""
+class Loan:
+    """What a run lends to an agent; each takes only what its card allows.
+
+    Attributes:
+        ram: the console's memory, for privileged agents only.
+        rom: the cartridge, for privileged agents only.
+        line: asks the model of a card that names one.
+        journal: takes notes of what the agent does.
+    """
 
     ram: RamPort
     rom: bytes
+    line: ModelLine | None
+    journal: Journal
 
 
-def build_agent(spec: AgentSpec, seed: int, privileges: Privileges) -> Agent:
+def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
     """Return the agent that `spec` describes.
 
     Args:
         spec: who plays.
         seed: starts the generator of agents that draw.
-        privileges: handed on only if the card says `privileged`.
+        loan: what the run lends.
 
     Raises:
         ConfigError: the card lacks what its adapter needs.
     """
     builders: dict[str, Callable[[], Agent]] = {
         "random": lambda: RandomAgent(seed, spec.card.random),
-        "oracle": lambda: _oracle(spec, privileges),
+        "oracle": lambda: _oracle(spec, loan),
         "replay": lambda: _replay(spec),
         "human": HumanAgent,
         "python": lambda: _own(spec),
+        "model": lambda: _model(spec, loan),
     }
     return builders[spec.card.adapter]()
 
 
-def _oracle(spec: AgentSpec, privileges: Privileges) -> Agent:
+def _oracle(spec: AgentSpec, loan: Loan) -> Agent:
     if not spec.card.privileged:
         raise ConfigError(f"agent {spec.card.id}: the oracle reads RAM, so set privileged = true")
-    return Oracle(privileges.ram, privileges.rom)
+    return Oracle(loan.ram, loan.rom)
 
 
 def _replay(spec: AgentSpec) -> Agent:
     if spec.inputs is None:
         raise ConfigError("agent replay needs the run to play again: --replay RUN")
     return ReplayAgent(spec.inputs)
+
+
+def _model(spec: AgentSpec, loan: Loan) -> Agent:
+    if loan.line is None:
+        raise ConfigError(f"agent {spec.card.id}: asks a model, and there is no line to one")
+    prompt = _prompt(spec.card).decode()
+    return ModelAgent(prompt, spec.card.harness, spec.card.context, loan.line, loan.journal)
+
+
+def _prompt(card: AgentCard) -> bytes:
+    path = content_dir("agents") / "prompts" / f"{card.harness.prompt}.md"
+    return read_bytes(path, "prompt")
 
 
 def _own(spec: AgentSpec) -> Agent:

@@ -34,8 +34,12 @@ def _note(progress: Progress, total: int) -> str:
     parts = [f"{game_clock(clocks.frames)}  {len(progress.milestones)}/{total} {latest}"]
     if progress.is_replaying:
         parts.append("following the record")
-    speed = clocks.frames / FRAMES_PER_SECOND / max(clocks.wall_s, 0.001)
-    parts.append(f"{speed:.0f}x")
+    if clocks.calls:
+        spent = clocks.usd_known + clocks.usd_uncertain
+        parts.append(f"{clocks.calls} calls, {progress.cache_share:.0%} cached, ${spent:.2f}")
+    else:
+        speed = clocks.frames / FRAMES_PER_SECOND / max(clocks.wall_s, 0.001)
+        parts.append(f"{speed:.0f}x")
     parts.append(progress.did[-_LAST_LETTERS:])
     return "  ".join(parts)
 

@@ -30,6 +30,9 @@ _replay_option = click.option(
 @click.option("--seed", default=1, type=click.IntRange(0), help="Start perturbation.")
 @click.option("--budget-minutes", default=60.0, type=_positive, help="Minutes of game time.")
 @click.option("--max-turns", type=click.IntRange(1), help="Turns of the agent.")
+@click.option("--max-calls", type=click.IntRange(1), help="Answers of the model.")
+@click.option("--max-tokens", type=click.IntRange(1), help="Tokens of all classes.")
+@click.option("--max-usd", type=_positive, help="Dollars, doubtful ones included.")
 @click.option("--max-hours", type=_positive, help="Hours on the wall clock.")
 @click.option("--max-stagnation", type=click.IntRange(1), help="Turns since the last milestone.")
 @click.option(
@@ -44,6 +47,9 @@ def command(
     seed: int,
     budget_minutes: float,
     max_turns: int | None,
+    max_calls: int | None,
+    max_tokens: int | None,
+    max_usd: float | None,
     max_hours: float | None,
     max_stagnation: int | None,
     out: Path,
@@ -62,6 +68,9 @@ def command(
     budget = BudgetPart(
         frames=frames_of_minutes(budget_minutes),
         turns=max_turns,
+        calls=max_calls,
+        tokens=max_tokens,
+        usd=max_usd,
         wall_s=max_hours * 3600 if max_hours else None,
         stagnation_turns=max_stagnation,
     )

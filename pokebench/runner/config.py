@@ -1,12 +1,32 @@
 """What a run is asked to be, and what it came to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pokebench.agent import AgentSpec
 from pokebench.milestone import Cartridge
 from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import Clocks, EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long to keep asking a provider that does not answer.
+
+    Attributes:
+        base_s: the first wait; each further one is twice as long, with jitter.
+        cap_s: the longest wait of our own.
+        longest_retry_after_s: a provider that asks for more ends the run, to be resumed later.
+        doubtful_attempts: attempts at one question that may each have been charged.
+        give_up_s: seconds of waiting for one question after which the run ends, to be resumed
+        later.
+    """
+
+    base_s: float = 1.0
+    cap_s: float = 60.0
+    longest_retry_after_s: float = 900.0
+    doubtful_attempts: int = 8
+    give_up_s: float = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +39,7 @@ class RunConfig:
         seed: start perturbation, and seed of agents that draw.
         budget: what ends the episode at the latest.
         folder: the run folder to make.
+        retry: how long to keep asking a provider.
     """
 
     cartridge: Cartridge
@@ -26,6 +47,7 @@ class RunConfig:
     seed: int
     budget: BudgetPart
     folder: Path
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,7 @@ class Progress:
         milestones: latched so far, in order.
         said: what the agent said last.
         did: letters of the newest turn's steps.
+        cache_share: share of input tokens read from a cache.
         is_replaying: the run is being resumed and still follows its record.
     """
 
@@ -44,6 +67,7 @@ class Progress:
     milestones: tuple[str, ...]
     said: str
     did: str
+    cache_share: float
     is_replaying: bool
 
 

@@ -5,18 +5,20 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from pokebench.agent.ports import RunStopped
 from pokebench.diagnostics import Diagnostics
 from pokebench.env import Observer
 from pokebench.episode import Episode, StepResult
 from pokebench.errors import AgentError, ConfigError, DesyncError
 from pokebench.hands import Hands
 from pokebench.reader import text_reader
-from pokebench.runner.budget import reached_limit
+from pokebench.runner.budget import Budgets
 from pokebench.runner.config import Progress, RunConfig, RunResult
 from pokebench.runner.journal import Journal
 from pokebench.runner.manifest import RAM_HASH_FRAMES, STATE_HASH_FRAMES, make_manifest
 from pokebench.runner.player import Player
 from pokebench.trajectory import (
+    AgentEvent,
     CheckpointEvent,
     DiagnosticEvent,
     DoneEvent,
@@ -30,7 +32,7 @@ from pokebench.trajectory import (
 )
 from pokebench.trajectory.chain import Chain
 from pokebench.trajectory.events import MAX_ACTIONS, MAX_TEXT
-from pokebench.types import Action, Clocks, EndReason, Policy, Trace, Turn, letters_of
+from pokebench.types import Action, Clocks, EndReason, JsonObject, Policy, Trace, Turn, letters_of
 
 OnProgress = Callable[[Progress], None]
 StopRequested = Callable[[], bool]
@@ -53,10 +55,11 @@ def run(
         ConfigError: the folder cannot be written, or the agent cannot be built.
         TrajectoryError: the record cannot be written further.
     """
-    player = Player(config)
-    with TrajectoryWriter.create(config.folder, make_manifest(config)) as writer:
-        writer.append(_session("start"), durable=True)
-        return _Run(config, player, Journal(writer)).play(on_progress, stop_requested)
+    with Player(config, stop_requested) as player:
+        manifest = make_manifest(config, player.api_host)
+        with TrajectoryWriter.create(config.folder, manifest) as writer:
+            writer.append(_session("start"), durable=True)
+            return _Run(config, player, Journal(writer)).play(on_progress, stop_requested)
 
 
 def resume(
@@ -84,8 +87,7 @@ def resume(
     outcome = trajectory.outcome
     if outcome is not None and not outcome.reason.is_resumable:
         raise ConfigError(f"{config.folder}: the run is over ({outcome.reason})")
-    player = Player(config)
-    with _reopened(trajectory) as writer:
+    with Player(config, stop_requested) as player, _reopened(trajectory) as writer:
         writer.append(_session("resume"), durable=True)
         recorded = [line for line in trajectory.lines if not _is_first_session(line.number)]
         return _Run(config, player, Journal(writer, recorded)).play(on_progress, stop_requested)
@@ -143,8 +145,14 @@ class _Run:
         self._observer = Observer(reader, player.sees)
         self._hands = Hands(self._episode, reader, draws=player.sees.screen)
         self._diagnostics = Diagnostics()
-        self._agent = player.agent
-        player.connect(self._episode.emulator)
+        self._budgets = Budgets(config.budget)
+        self._agent = player.connect(
+            ram=self._episode.emulator,
+            journal=journal,
+            record=self._record_agent,
+            budgets=self._budgets,
+            frames=lambda: self._episode.frames,
+        )
 
     def play(self, on_progress: OnProgress, stop_requested: StopRequested) -> RunResult:
         """Play to the end and record how it came."""
@@ -155,14 +163,14 @@ class _Run:
             self._episode.close()
 
     def _play(self, on_progress: OnProgress, stop_requested: StopRequested) -> RunResult:
-        trace: Trace | None = None
+        trace = self._settle()
         while self._over is None:
-            since_milestone = self._turns - self._turns_at_milestone
-            limits = self._config.budget
-            self._over = reached_limit(limits, self._journal, self._turns, since_milestone)
-            if self._over is not None:
-                break
-            turn = self._ask(trace)
+            try:
+                since_milestone = self._turns - self._turns_at_milestone
+                self._budgets.check_before_turn(self._journal, self._turns, since_milestone)
+                turn = self._ask(trace)
+            except RunStopped as stop:
+                return self._finish(stop.reason, stop.detail)
             if not turn.actions:
                 return self._finish(turn.ended or EndReason.AGENT_STOPPED, turn.text[:200])
             trace = self._do(turn)
@@ -170,6 +178,18 @@ class _Run:
             if self._over is None:
                 self._over = self._outside_reason(stop_requested)
         return self._finish(self._over)
+
+    def _settle(self) -> Trace | None:
+        """Before the first turn of a careful agent: wait until the game takes a button."""
+        if not self._observer.sees.is_careful:
+            return None
+        before = self._episode.frames
+        trace = self._hands.settle(self._on_step)
+        if trace.done:
+            self._turns += 1
+            self._record_turn(trace.done, "", before)
+            self._record_milestones()
+        return trace
 
     def _outside_reason(self, stop_requested: StopRequested) -> EndReason | None:
         """Return why the run should end for reasons that are not in the game, or None."""
@@ -188,7 +208,7 @@ class _Run:
         observation = self._observer.observe(self._episode, trace)
         try:
             turn = self._agent.act(observation)
-        except DesyncError:
+        except (DesyncError, RunStopped):
             raise
         except Exception as error:
             fault = f"{type(error).__name__}: {error}"
@@ -250,6 +270,9 @@ class _Run:
             event = MilestoneEvent(f=clocks.frames, id=milestone, clocks=clocks)
             self._journal.commit(event, durable=True)
         self._latched.clear()
+
+    def _record_agent(self, what: str, data: JsonObject) -> None:
+        self._journal.commit(AgentEvent(f=self._episode.frames, what=what, data=data))
 
     def _record_hashes(self) -> None:
         frames, emulator = self._episode.frames, self._episode.emulator
@@ -314,5 +337,6 @@ class _Run:
             milestones=self._episode.milestones,
             said=self._said,
             did=self._did,
+            cache_share=self._journal.ledger.cache_share,
             is_replaying=self._journal.is_replaying,
         )

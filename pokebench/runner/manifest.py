@@ -30,9 +30,10 @@ RAM_HASH_FRAMES: Final = 1200
 STATE_HASH_FRAMES: Final = 36_000
 """A hash of the whole machine is recorded this often: some ten minutes of game time."""
 _RECORDED_PACKAGES: Final = ("pokebench", "pyboy", "numpy", "gymnasium")
+_MODEL_PACKAGES: Final = ("anthropic", "openai")
 
 
-def make_manifest(config: RunConfig) -> Manifest:
+def make_manifest(config: RunConfig, api_host: str | None) -> Manifest:
     """Return the manifest of a run that is about to begin."""
     table, agent = config.cartridge.table, config.agent
     settings = table.emulator.settings()
@@ -49,6 +50,8 @@ def make_manifest(config: RunConfig) -> Manifest:
             privileged=agent.card.privileged,
             card=agent.card.model_dump(mode="json"),
             code_sha256=agent.code_sha256,
+            api_host=api_host,
+            prompts_sha256=agent.prompts_sha256,
         ),
         budget=config.budget,
         recording=RecordingPart(
@@ -90,7 +93,7 @@ def _code_part() -> CodePart:
         dirty=None if changes is None else bool(changes),
         python=platform.python_version(),
         platform=f"{platform.system()}-{platform.machine()}",
-        packages={name: importlib.metadata.version(name) for name in _RECORDED_PACKAGES},
+        packages=_packages(),
     )
 
 
@@ -110,3 +113,13 @@ def _git(*arguments: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
+
+
+def _packages() -> dict[str, str]:
+    versions = {name: importlib.metadata.version(name) for name in _RECORDED_PACKAGES}
+    for name in _MODEL_PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions

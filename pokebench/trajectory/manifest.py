@@ -68,12 +68,16 @@ class AgentPart(_Part):
         privileged: the agent reads RAM; such runs are never ranked.
         card: the card as JSON.
         code_sha256: hash of the file of an agent given by path.
+        api_host: the host that a model is asked at.
+        prompts_sha256: hash of the prompts that a model is given.
     """
 
     id: str
     privileged: bool
     card: JsonObject
     code_sha256: Sha256 | None = None
+    api_host: str | None = None
+    prompts_sha256: Sha256 | None = None
 
 
 class BudgetPart(_Part):
@@ -82,12 +86,18 @@ class BudgetPart(_Part):
     Attributes:
         frames: video frames since power-on.
         turns: turns of the agent.
+        calls: answers of models.
+        tokens: tokens of all classes.
+        usd: dollars, uncertain ones included.
         wall_s: seconds, from the start, without the time between sessions.
         stagnation_turns: turns since the last milestone.
     """
 
     frames: Annotated[int, Field(gt=0, lt=1 << 48)]
     turns: Annotated[int, Field(gt=0)] | None = None
+    calls: Annotated[int, Field(gt=0)] | None = None
+    tokens: Annotated[int, Field(gt=0)] | None = None
+    usd: Annotated[float, Field(gt=0)] | None = None
     wall_s: Annotated[float, Field(gt=0)] | None = None
     stagnation_turns: Annotated[int, Field(gt=0)] | None = None
 

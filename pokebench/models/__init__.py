@@ -1,0 +1,1 @@
+"""Models behind agents: one adapter a provider, and what tokens cost."""

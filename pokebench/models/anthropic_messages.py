@@ -1,0 +1,224 @@
+"""Anthropic's Messages API: always streamed, tool arguments collected as they were written.
+
+The SDK's own stream helper reads tool arguments leniently, so that half an argument looks whole;
+events are therefore put together here. Retries are the runner's.
+"""
+
+import base64
+import json
+import time
+from typing import Any
+
+import anthropic
+import httpx2
+
+from pokebench.models.failure import failure_of
+from pokebench.models.protocol import (
+    AssistantMessage,
+    Fault,
+    Message,
+    ModelFailure,
+    ModelSettings,
+    Part,
+    Reply,
+    Request,
+    Stop,
+    TextPart,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
+
+_STOPS = {
+    "end_turn": Stop.END,
+    "stop_sequence": Stop.END,
+    "pause_turn": Stop.END,
+    "tool_use": Stop.TOOL_CALL,
+    "max_tokens": Stop.TRUNCATED,
+    "refusal": Stop.REFUSED,
+    "model_context_window_exceeded": Stop.CONTEXT_FULL,
+}
+
+
+class AnthropicModel:
+    """One model at Anthropic, or at a server that speaks its API."""
+
+    def __init__(self, settings: ModelSettings, api_key: str) -> None:
+        """Ask with `api_key`."""
+        timeout = httpx2.Timeout(settings.read_timeout_s, connect=10.0)
+        self._settings = settings
+        self._client = anthropic.Anthropic(
+            api_key=api_key, base_url=settings.base_url, max_retries=0, timeout=timeout
+        )
+
+    @property
+    def host(self) -> str:
+        """The host that questions go to."""
+        return self._client.base_url.host
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def query(self, request: Request) -> Reply:
+        """Ask once; see `Model.query`."""
+        deadline = time.monotonic() + self._settings.deadline_s
+        assembly = _Assembly()
+        try:
+            with self._client.messages.create(**self._body(request)) as stream:
+                for event in stream:
+                    assembly.add(event)
+                    if time.monotonic() > deadline:
+                        raise ModelFailure(Fault.TIMEOUT, "unknown", "the answer took too long")
+        except ModelFailure:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
+            raise failure_of(error) from None
+        return assembly.reply()
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        settings = self._settings
+        system: dict[str, Any] = {"type": "text", "text": request.system}
+        system["cache_control"] = {"type": "ephemeral", "ttl": "1h"}
+        choice: dict[str, Any] = {"type": "auto", "disable_parallel_tool_use": True}
+        body: dict[str, Any] = {
+            "model": settings.model,
+            "max_tokens": settings.max_output_tokens,
+            "system": [system],
+            "messages": _messages(request.messages),
+            "cache_control": {"type": "ephemeral"},
+            "stream": True,
+            **settings.options,
+        }
+        if request.tools:
+            body["tools"] = [
+                {"name": t.name, "description": t.description, "input_schema": t.parameters}
+                for t in request.tools
+            ]
+            body["tool_choice"] = choice if request.may_call_tools else {"type": "none"}
+        if settings.effort:
+            body["output_config"] = {"effort": settings.effort}
+        return body
+
+
+class _Assembly:
+    """Puts a streamed reply together."""
+
+    def __init__(self) -> None:
+        self._id = self._model = self._stop = self._detail = ""
+        self._blocks: dict[int, dict[str, Any]] = {}
+        self._arguments: dict[int, str] = {}
+        self._usage: dict[str, Any] = {}
+        self._is_whole = False
+
+    def add(self, event: Any) -> None:
+        """Take one event of the stream."""
+        data = event.model_dump(mode="json", by_alias=True, exclude_none=True)
+        kind = data["type"]
+        if kind == "message_start":
+            self._id, self._model = data["message"]["id"], data["message"]["model"]
+            self._usage.update(data["message"]["usage"])
+        elif kind == "content_block_start":
+            self._blocks[data["index"]] = data["content_block"]
+            self._arguments[data["index"]] = ""
+        elif kind == "content_block_delta":
+            self._add_delta(data["index"], data["delta"])
+        elif kind == "message_delta":
+            self._stop = data["delta"].get("stop_reason") or ""
+            details = data["delta"].get("stop_details") or {}
+            self._detail = str(details.get("category", ""))
+            self._usage.update(data["usage"])
+        elif kind == "message_stop":
+            self._is_whole = True
+
+    def _add_delta(self, index: int, delta: dict[str, Any]) -> None:
+        block = self._blocks[index]
+        if delta["type"] == "input_json_delta":
+            self._arguments[index] += delta["partial_json"]
+        elif delta["type"] in ("text_delta", "thinking_delta"):
+            name = delta["type"].removesuffix("_delta")
+            block[name] = block.get(name, "") + delta[name]
+        elif delta["type"] == "signature_delta":
+            block["signature"] = delta["signature"]
+
+    def reply(self) -> Reply:
+        """Return the whole reply.
+
+        Raises:
+            ModelFailure: the stream ended before the reply did.
+        """
+        if not self._is_whole or self._stop not in _STOPS:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", f"stream ended early ({self._stop!r})")
+        stop = _STOPS[self._stop]
+        for index, arguments in self._arguments.items():
+            if self._blocks[index]["type"] == "tool_use":
+                self._blocks[index]["input"] = _lenient(arguments)
+        blocks = [self._blocks[index] for index in sorted(self._blocks)]
+        calls = tuple(
+            ToolCall(self._blocks[i]["id"], self._blocks[i]["name"], self._arguments[i] or "{}")
+            for i in sorted(self._blocks)
+            if self._blocks[i]["type"] == "tool_use"
+        )
+        return Reply(
+            id=self._id,
+            model=self._model,
+            stop=stop,
+            text="".join(block["text"] for block in blocks if block["type"] == "text"),
+            thinking="".join(b.get("thinking", "") for b in blocks if b["type"] == "thinking"),
+            tool_calls=calls if stop is Stop.TOOL_CALL else (),
+            echo=blocks,
+            usage=self._tokens(),
+            detail=self._detail,
+        )
+
+    def _tokens(self) -> Usage:
+        details = self._usage.get("output_tokens_details") or {}
+        return Usage(
+            tokens_in=self._usage.get("input_tokens", 0),
+            tokens_cache_read=self._usage.get("cache_read_input_tokens", 0),
+            tokens_cache_write=self._usage.get("cache_creation_input_tokens", 0),
+            tokens_out=self._usage.get("output_tokens", 0),
+            reasoning=details.get("thinking_tokens", 0),
+        )
+
+
+def _lenient(arguments: str) -> dict[str, Any]:
+    """Return tool arguments for the way back, which must be an object even if it was none."""
+    try:
+        parsed = json.loads(arguments or "{}")
+    except ValueError:
+        return {"unreadable": arguments[:2000]}
+    return parsed if isinstance(parsed, dict) else {"unreadable": arguments[:2000]}
+
+
+def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
+    """Return the conversation; neighbours of one role become one message."""
+    result: list[dict[str, Any]] = []
+    for message in messages:
+        if isinstance(message, AssistantMessage):
+            role, content = "assistant", list(message.echo)
+        elif isinstance(message, ToolResult):
+            role = "user"
+            content = [
+                {
+                    "type": "tool_result",
+                    "tool_use_id": message.call_id,
+                    "is_error": message.is_error,
+                    "content": [_part(part) for part in message.parts],
+                }
+            ]
+        else:
+            role, content = "user", [_part(part) for part in message.parts]
+        if result and result[-1]["role"] == role:
+            result[-1]["content"] = [*result[-1]["content"], *content]
+        else:
+            result.append({"role": role, "content": content})
+    return result
+
+
+def _part(part: Part) -> dict[str, Any]:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": part.text}
+    data = base64.b64encode(part.png).decode()
+    source = {"type": "base64", "media_type": "image/png", "data": data}
+    return {"type": "image", "source": source}

@@ -1,0 +1,198 @@
+"""Chat completions, as vLLM, Ollama, llama.cpp, OpenRouter and many others speak them."""
+
+import base64
+import time
+from typing import Any
+
+import httpx2
+import openai
+
+from pokebench.models.failure import failure_of
+from pokebench.models.protocol import (
+    AssistantMessage,
+    Fault,
+    ImagePart,
+    Message,
+    ModelFailure,
+    ModelSettings,
+    Part,
+    Reply,
+    Request,
+    Stop,
+    TextPart,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
+
+_STOPS = {
+    "stop": Stop.END,
+    "tool_calls": Stop.TOOL_CALL,
+    "function_call": Stop.TOOL_CALL,
+    "length": Stop.TRUNCATED,
+    "content_filter": Stop.FILTERED,
+}
+
+
+class ChatModel:
+    """One model at a compatible server."""
+
+    def __init__(self, settings: ModelSettings, api_key: str) -> None:
+        """Ask with `api_key`, which many local servers ignore."""
+        timeout = httpx2.Timeout(settings.read_timeout_s, connect=10.0)
+        self._settings = settings
+        self._client = openai.OpenAI(
+            api_key=api_key, base_url=settings.base_url, max_retries=0, timeout=timeout
+        )
+
+    @property
+    def host(self) -> str:
+        """The host that questions go to."""
+        return self._client.base_url.host
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def query(self, request: Request) -> Reply:
+        """Ask once; see `Model.query`."""
+        deadline = time.monotonic() + self._settings.deadline_s
+        assembly = _Assembly()
+        try:
+            with self._client.chat.completions.create(**self._body(request)) as stream:
+                for chunk in stream:
+                    assembly.add(chunk.model_dump(mode="json", exclude_none=True))
+                    if time.monotonic() > deadline:
+                        raise ModelFailure(Fault.TIMEOUT, "unknown", "the answer took too long")
+        except ModelFailure:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
+            raise failure_of(error) from None
+        return assembly.reply()
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        settings = self._settings
+        system = {"role": "system", "content": request.system}
+        body: dict[str, Any] = {
+            "model": settings.model,
+            "messages": [system, *_messages(request.messages)],
+            "max_tokens": settings.max_output_tokens,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            **settings.options,
+        }
+        if request.tools:
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "function": {
+                        "name": tool.name,
+                        "description": tool.description,
+                        "parameters": tool.parameters,
+                    },
+                }
+                for tool in request.tools
+            ]
+            body["tool_choice"] = "auto" if request.may_call_tools else "none"
+        if settings.effort:
+            body["reasoning_effort"] = settings.effort
+        return body
+
+
+class _Assembly:
+    """Puts a streamed reply together."""
+
+    def __init__(self) -> None:
+        self._id = self._model = self._finish = ""
+        self._text = self._thinking = self._refusal = ""
+        self._calls: dict[int, dict[str, str]] = {}
+        self._usage: dict[str, Any] = {}
+
+    def add(self, chunk: dict[str, Any]) -> None:
+        """Take one chunk of the stream."""
+        self._id = chunk.get("id", self._id)
+        self._model = chunk.get("model", self._model)
+        self._usage = chunk.get("usage") or self._usage
+        for choice in chunk.get("choices", [])[:1]:
+            self._finish = choice.get("finish_reason") or self._finish
+            delta = choice.get("delta", {})
+            self._text += delta.get("content", "")
+            self._thinking += delta.get("reasoning_content", "") or delta.get("reasoning", "")
+            self._refusal += delta.get("refusal", "")
+            for call in delta.get("tool_calls", []):
+                self._add_call(call)
+
+    def _add_call(self, call: dict[str, Any]) -> None:
+        kept = self._calls.setdefault(call["index"], {"id": "", "name": "", "arguments": ""})
+        function = call.get("function", {})
+        kept["id"] = call.get("id") or kept["id"]
+        kept["name"] = function.get("name") or kept["name"]
+        kept["arguments"] += function.get("arguments", "")
+
+    def reply(self) -> Reply:
+        """Return the whole reply.
+
+        Raises:
+            ModelFailure: the stream ended before the reply did.
+        """
+        if self._finish not in _STOPS:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", f"stream ended early ({self._finish!r})")
+        stop = _STOPS[self._finish]
+        if stop is Stop.END and self._refusal:
+            stop = Stop.REFUSED
+        ordered = [self._calls[index] for index in sorted(self._calls)]
+        if stop is Stop.END and ordered:
+            stop = Stop.TOOL_CALL  # some servers say "stop" after a tool call
+        echo: dict[str, Any] = {"role": "assistant", "content": self._text or None}
+        if ordered:
+            echo["tool_calls"] = [
+                {
+                    "id": call["id"],
+                    "type": "function",
+                    "function": {"name": call["name"], "arguments": call["arguments"] or "{}"},
+                }
+                for call in ordered
+            ]
+        calls = tuple(ToolCall(c["id"], c["name"], c["arguments"] or "{}") for c in ordered)
+        return Reply(
+            id=self._id,
+            model=self._model,
+            stop=stop,
+            text=self._text,
+            thinking=self._thinking,
+            tool_calls=calls if stop is Stop.TOOL_CALL else (),
+            echo=echo,
+            usage=self._tokens(),
+            detail=self._refusal[:200],
+        )
+
+    def _tokens(self) -> Usage:
+        details = self._usage.get("prompt_tokens_details") or {}
+        read, written = details.get("cached_tokens", 0), details.get("cache_write_tokens", 0)
+        reasoning = (self._usage.get("completion_tokens_details") or {}).get("reasoning_tokens", 0)
+        fresh = max(self._usage.get("prompt_tokens", 0) - read - written, 0)
+        return Usage(fresh, read, written, self._usage.get("completion_tokens", 0), reasoning)
+
+
+def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
+    """Return the conversation; a tool's answer is text only, so its pictures follow it."""
+    result: list[dict[str, Any]] = []
+    for message in messages:
+        if isinstance(message, AssistantMessage):
+            result.append(message.echo)
+        elif isinstance(message, ToolResult):
+            words = "\n".join(part.text for part in message.parts if isinstance(part, TextPart))
+            pictures = [_part(part) for part in message.parts if isinstance(part, ImagePart)]
+            result.append({"role": "tool", "tool_call_id": message.call_id, "content": words})
+            if pictures:
+                result.append({"role": "user", "content": pictures})
+        else:
+            result.append({"role": "user", "content": [_part(part) for part in message.parts]})
+    return result
+
+
+def _part(part: Part) -> dict[str, Any]:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": part.text}
+    url = "data:image/png;base64," + base64.b64encode(part.png).decode()
+    return {"type": "image_url", "image_url": {"url": url}}
