@@ -6,10 +6,15 @@ a recorded run and its re-simulation cannot differ in anything but what they obs
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from pokebench.emulator import Emulator
+from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, Tracker
 from pokebench.types import FRAMES_PER_SECOND, Action
+
+MOST_MINUTES: Final = 1e6
+"""The longest budget: nearly two years of game time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class StepResult:
 
 def frames_of_minutes(minutes: float) -> int:
     """Return a budget in frames: game minutes, rounded up to a whole frame."""
+    if not 0 < minutes <= MOST_MINUTES:
+        raise ConfigError(f"a budget is more than 0 and at most {MOST_MINUTES:g} minutes")
     return math.ceil(minutes * 60 * FRAMES_PER_SECOND)
 
 

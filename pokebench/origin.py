@@ -22,6 +22,7 @@ def own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
             "for one version only"
         )
     cartridge = open_game(GameSpec.parse(manifest.game.spec), rom_path)
+    _check_agent(manifest)
     for name, value in _facts(cartridge).items():
         part, _, key = name.partition(".")
         recorded = getattr(getattr(manifest, part), key)
@@ -33,6 +34,23 @@ def own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
     return cartridge
 
 
+def _check_agent(manifest: Manifest) -> None:
+    """Refuse a manifest whose agent contradicts its own card.
+
+    Raises:
+        DesyncError: it does.
+    """
+    agent, card = manifest.agent, manifest.agent.card
+    is_consistent = (
+        card.get("id") == agent.id
+        and card.get("privileged") == agent.privileged
+        and card.get("observation") == manifest.observation
+        and (agent.privileged or card.get("adapter") != "oracle")
+    )
+    if not is_consistent:
+        raise DesyncError("manifest.json agent: it contradicts the card that it carries")
+
+
 def _facts(cartridge: Cartridge) -> dict[str, object]:
     """Return what a manifest says of its cartridge, by the name it has there."""
     table, start = cartridge.table, cartridge.table.start
@@ -40,6 +58,7 @@ def _facts(cartridge: Cartridge) -> dict[str, object]:
         "game.rom_sha1": cartridge.rom.sha1,
         "game.rom_bytes": len(cartridge.rom.data),
         "game.table_sha256": cartridge.table_sha256,
+        "game.spec": str(cartridge.spec),
         "game.id": table.game.id,
         "game.title": table.game.title,
         "game.milestones": tuple(milestone.id for milestone in cartridge.milestones),

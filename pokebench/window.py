@@ -58,6 +58,11 @@ class Window:
         )
         self._actions = {getattr(sdl2, name): action for name, action in _KEYS.items()}
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether anybody can see the window; without a display SDL may draw into nothing."""
+        return bool(self._sdl.SDL_GetCurrentVideoDriver() != b"offscreen")
+
     def __enter__(self) -> Self:
         return self
 

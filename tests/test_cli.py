@@ -136,6 +136,11 @@ BAD = {
         2,
     ),
     "negative budget": (["run", "--agent", "random", "--budget-minutes", "-1"], "Invalid value", 2),
+    "an endless budget": (
+        ["run", "--agent", "random", "--budget-minutes", "inf"],
+        "a budget is more than 0",
+        2,
+    ),
     "no such run": (["verify", "nowhere"], "manifest.json: no such file", 1),
     "no run to score": (["score", "nowhere"], "manifest.json: no such file", 1),
     "no run to render": (["render", "nowhere"], "manifest.json: no such file", 1),

@@ -109,7 +109,8 @@ def test_an_agent_that_fails_is_on_the_record(micro: Cartridge, tmp_path: Path) 
         ("Turn((4,))", "4 is no Action"),
         ("Turn([Action.A])", "a tuple of actions"),
         ("Turn((Action.A,) * 200_000)", "at most 100000 actions"),
-        ("Turn((Action.A,), 'x' * 100_001)", "characters of text"),
+        ("Turn((Action.A,), 'x' * 50_001)", "characters of text"),
+        ("Turn((Action.A,), '\\ud800')", "written as UTF-8"),
         ("Turn((Action.A,), None)", "a tuple of actions and a text"),
     ],
 )

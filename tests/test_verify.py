@@ -131,6 +131,14 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any], Events], None], str]] = {
         lambda m, e: m["game"].update(table_sha256="0" * 64),
         "game.table_sha256: recorded 0",
     ),
+    "a mark that contradicts the card": (
+        lambda m, e: m["agent"].update(privileged=False),
+        "contradicts the card",
+    ),
+    "another name of the same world": (
+        lambda m, e: m["game"].update(spec="tallgrass:micro@01"),
+        "game.spec",
+    ),
     "other timing": (lambda m, e: m["timing"].update(step_frames=40), "timing.step_frames"),
     "other sound": (lambda m, e: m["emulator"].update(sound_emulated=True), "sound_emulated"),
     "a smaller budget": (

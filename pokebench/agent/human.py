@@ -1,5 +1,6 @@
 """A person at the keyboard."""
 
+from pokebench.errors import ConfigError
 from pokebench.types import JsonObject, Observation, Turn
 from pokebench.window import KEY_HELP, Window
 
@@ -16,6 +17,9 @@ class HumanAgent:
             ConfigError: there is no display.
         """
         self._window = Window(f"pokebench: {KEY_HELP}; close to stop")
+        if not self._window.is_visible:
+            self._window.close()
+            raise ConfigError("there is no display; playing by hand needs a display")
 
     def act(self, observation: Observation) -> Turn:
         """Show the screen and take a key; closing the window ends the episode."""

@@ -17,7 +17,7 @@ from pokebench.verify import Verification, verify
 _PIPE_COLUMNS = 120
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
 """Where progress and remarks go, so that stdout holds results alone."""
-results = Console(highlight=False)
+results = Console(highlight=False, markup=False)
 """Where tables go; into a pipe they are as wide as they need to be."""
 if not results.is_terminal:
     results.width = _PIPE_COLUMNS

@@ -27,7 +27,7 @@ _replay_option = click.option(
 @click.command("run")
 @click.option("--game", default="tallgrass:short@1", help="What to play: GAME[:PRESET[@SEED]].")
 @click.option("--agent", "agent_name", required=True, help="Who plays: an id, or FILE.py:CLASS.")
-@click.option("--seed", default=1, type=click.IntRange(0), help="Start perturbation.")
+@click.option("--seed", default=1, type=click.IntRange(0, 2**62), help="Start perturbation.")
 @click.option("--budget-minutes", default=60.0, type=_positive, help="Minutes of game time.")
 @click.option("--max-turns", type=click.IntRange(1), help="Turns of the agent.")
 @click.option("--max-calls", type=click.IntRange(1), help="Answers of the model.")

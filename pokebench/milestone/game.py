@@ -13,7 +13,7 @@ from pokebench.milestone.table import GameTable, Milestone
 from pokebench.rom import Rom, load_rom
 from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
 
-_SPEC = re.compile(r"(?P<game>[a-z][a-z0-9_]*)(?::(?P<preset>[a-z]+))?(?:@(?P<seed>\d{1,9}))?")
+_SPEC = re.compile(r"(?P<game>[a-z][a-z0-9_]*)(?::(?P<preset>[a-z]+))?(?:@(?P<seed>[0-9]{1,9}))?")
 DEFAULT_PRESET = "short"
 DEFAULT_SEED = 1
 """The canonical world, which everybody shares."""

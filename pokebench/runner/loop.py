@@ -99,6 +99,14 @@ def _where(error: Exception) -> str:
     return f"{Path(frame.filename).name} line {frame.lineno}"
 
 
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def turn_fault(turn: object) -> str:
     """Return why `turn`, which comes from anybody's code, cannot be done; "" if it can."""
     if not isinstance(turn, Turn):
@@ -107,6 +115,8 @@ def turn_fault(turn: object) -> str:
         return "a turn has a tuple of actions and a text"
     if len(turn.actions) > MAX_ACTIONS or len(turn.text) > MAX_TEXT:
         return f"a turn has at most {MAX_ACTIONS} actions and {MAX_TEXT} characters of text"
+    if not turn.text.isascii() and not _is_encodable(turn.text):
+        return "a turn's text must be text that can be written as UTF-8"
     strange = [action for action in turn.actions if not isinstance(action, Action)]
     return f"{strange[0]!r} is no Action" if strange else ""
 

@@ -8,7 +8,7 @@ from pokebench.types import ACTION_LETTERS, Amount, Clocks, Count, EndReason
 
 MAX_ACTIONS = 100_000
 """The most actions that one turn may hold."""
-MAX_TEXT = 100_000
+MAX_TEXT = 50_000
 """The most characters that an agent may say in one turn."""
 Frames = Annotated[int, Field(ge=0, lt=1 << 48)]
 RamHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
