@@ -8,7 +8,7 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Final
 
-from pokebench.types import Action, Effect, Trace
+from pokebench.types import Action, Effect, JsonObject, Trace
 
 LOOP_PERIODS: Final = 3
 """A cycle of moments counts as a loop when it is gone through this often."""
@@ -30,7 +30,7 @@ class Diagnostic:
     """Something a detector saw.
 
     Attributes:
-        kind: loop, stagnation, wall_bumping, menu_thrash or no_effect.
+        kind: loop, stagnation, wall_bumping, menu_thrash, no_effect or truncated_replies.
         turn: the turn in which it was seen.
         detail: more words.
     """
@@ -50,9 +50,38 @@ class Diagnostics:
         self._counts: Counter[str] = Counter()
         self._active: set[str] = set()
         self._milestones = 0
+        self._cut_off = 0
+
+    def state(self) -> JsonObject:
+        """Return what the detectors remember, as JSON."""
+        return {
+            "recent": list(self._recent),
+            "seen": list(self._seen),
+            "without_new": self._turns_without_new,
+            "counts": dict(self._counts),
+            "active": sorted(self._active),
+            "milestones": self._milestones,
+            "cut_off": self._cut_off,
+        }
+
+    def restore(self, state: JsonObject) -> None:
+        """Take back what `state` returned."""
+        self._recent.extend(state["recent"])
+        self._seen = dict.fromkeys(state["seen"])
+        self._turns_without_new = state["without_new"]
+        self._counts = Counter(state["counts"])
+        self._active = set(state["active"])
+        self._milestones = state["milestones"]
+        self._cut_off = state["cut_off"]
 
     def update(
-        self, turn: int, fingerprint: str, trace: Trace, scene: str, milestones: int
+        self,
+        turn: int,
+        fingerprint: str,
+        trace: Trace,
+        scene: str,
+        milestones: int,
+        cut_off: int = 0,
     ) -> list[Diagnostic]:
         """Look at a turn that was done.
 
@@ -62,6 +91,7 @@ class Diagnostics:
             trace: what it did.
             scene: what the game is doing now.
             milestones: how many were reached.
+            cut_off: how many of the agent's replies were cut off by a ceiling of ours.
         """
         is_new = self._remember(fingerprint)
         if is_new or milestones > self._milestones:
@@ -75,6 +105,7 @@ class Diagnostics:
             "no_effect": self._no_effect(trace),
             "wall_bumping": self._wall_bumping(trace, scene),
             "menu_thrash": self._menu_thrash(scene, is_new),
+            "truncated_replies": self._truncated_replies(cut_off),
         }
         started = [kind for kind, detail in found.items() if detail and kind not in self._active]
         self._active = {kind for kind, detail in found.items() if detail}
@@ -121,6 +152,10 @@ class Diagnostics:
     def _menu_thrash(self, scene: str, is_new: bool) -> str:
         turns = self._count("menu_thrash", scene == "menu" and not is_new)
         return f"{turns} turns in menus seen before" if turns >= MENU_TURNS else ""
+
+    def _truncated_replies(self, cut_off: int) -> str:
+        newly, self._cut_off = cut_off - self._cut_off, cut_off
+        return f"{newly} replies cut off before this turn" if newly else ""
 
     def _count(self, kind: str, goes_on: bool) -> int:
         self._counts[kind] = self._counts[kind] + 1 if goes_on else 0

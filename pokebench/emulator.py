@@ -140,10 +140,15 @@ class Emulator:
         self._boy.save_state(buffer)
         return buffer.getvalue()
 
-    def load_state(self, state: bytes, frames: int) -> None:
+    def load_state(self, state: bytes, frames: int, *, with_screen: bool = False) -> None:
         """Take back a snapshot of this same cartridge and settings, made at frame `frames`.
 
         A state from someone else can crash or hang the process: load only one's own.
+
+        Args:
+            state: the snapshot.
+            frames: frames since power-on when it was made.
+            with_screen: take back the screen as well, which is no part of the machine.
 
         Raises:
             ConfigError: the snapshot has another layout than this machine's.
@@ -151,7 +156,7 @@ class Emulator:
         own = self.save_state()
         if len(state) != len(own):
             raise ConfigError(f"savestate has {len(state)} bytes where this game's has {len(own)}")
-        self._boy.load_state(io.BytesIO(restored(state, own)))
+        self._boy.load_state(io.BytesIO(state if with_screen else restored(state, own)))
         self.frames = frames
 
     def state_hash(self) -> str:

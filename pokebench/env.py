@@ -58,11 +58,12 @@ class Observer:
 
     def observe(self, episode: Episode, trace: Trace | None = None) -> Observation:
         """Return what is to be seen now; the last step has rendered, where screens are shown."""
-        ram = episode.emulator
+        ram, sees = episode.emulator, self.sees
         return Observation(
-            screen=ram.screen() if self.sees.screen else None,
-            text=self._reader.read(ram) if self.sees.text else None,
-            view=self._reader.view(ram) if self.sees.view else None,
+            screen=ram.screen() if sees.screen else None,
+            text=self._reader.read(ram) if sees.text else None,
+            view=self._reader.view(ram) if sees.view else None,
+            is_reading=sees.view and self._reader.situation(ram).has_text,
             trace=trace,
         )
 

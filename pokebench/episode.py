@@ -11,7 +11,7 @@ from typing import Final
 from pokebench.emulator import Emulator
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, Tracker
-from pokebench.types import FRAMES_PER_SECOND, Action
+from pokebench.types import FRAMES_PER_SECOND, Action, JsonObject
 
 MOST_MINUTES: Final = 1e6
 """The longest budget: nearly two years of game time."""
@@ -95,6 +95,26 @@ class Episode:
         self.presses += action is not Action.WAIT
         latched = self._tracker.update(self.emulator.read)
         return StepResult(latched, self._end in latched, self.frames >= self.budget_frames)
+
+    def state(self) -> JsonObject:
+        """Return all but the machine, for a checkpoint between two steps."""
+        return {
+            "frames": self.frames,
+            "steps": self.steps,
+            "presses": self.presses,
+            "milestones": self._tracker.state(),
+        }
+
+    def restore(self, machine: bytes, state: JsonObject) -> None:
+        """Go on from a checkpoint of this same game, made on this machine.
+
+        Args:
+            machine: what the emulator's `save_state` returned; never a stranger's.
+            state: what `state` returned then.
+        """
+        self.emulator.load_state(machine, state["frames"], with_screen=True)
+        self.steps, self.presses = state["steps"], state["presses"]
+        self._tracker.restore(state["milestones"])
 
     def close(self) -> None:
         """Switch the console off."""

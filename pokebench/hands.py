@@ -117,6 +117,8 @@ def _reason(before: Situation, now: Situation, policy: Policy, effects: list[Eff
             return _ENDINGS[before.scene]
     if now.place != before.place:
         return "you are in another place"
+    if policy is Policy.WALK and effects[-1] is not Effect.MOVED:
+        return "the way is blocked"
     fruitless = effects[-MAX_FRUITLESS:]
     if len(fruitless) == MAX_FRUITLESS and set(fruitless) == {Effect.NOTHING}:
         return f"{MAX_FRUITLESS} presses in a row had no effect"

@@ -66,12 +66,14 @@ class Policy(StrEnum):
 
     Exact: all of them, whatever happens. Careful: until something happens that the agent could
     not foresee (a dialogue or battle begins or ends, a choice is asked, the map changes, presses
-    have no effect). Text: as long as there is text to read on, and no choice to make.
-    After a careful or text turn, and between its presses, the game runs on until it takes a button.
+    have no effect). Walk: careful, and only as long as each press but the last moves on. Text: as
+    long as there is text to read on, and no choice to make. Unless a turn is exact, the game runs
+    on after it, and between its presses, until it takes a button.
     """
 
     EXACT = "exact"
     CAREFUL = "careful"
+    WALK = "walk"
     TEXT = "text"
 
 
@@ -113,7 +115,8 @@ class View:
         left: column of the first visible cell; may be negative at the map's edge.
         top: row of the first visible cell.
         rows: a string a row, one glyph a cell, as in the text observation; the player is `@`.
-        walkable: for each row, which cells can be entered now, `1` or `0`.
+        walkable: for each row, how each cell can be walked on: `0` not now, `1` freely, `2` only
+            as the end of a way, since it leads elsewhere or carries one on.
     """
 
     place: int
@@ -135,12 +138,14 @@ class Observation:
         screen: the picture.
         text: what it shows, in words.
         view: the cells on screen, while the player walks about.
+        is_reading: there is text on screen to read on, for tools that may know; else False.
         trace: what came of the turn before, unless that was exact.
     """
 
     screen: Frame | None = None
     text: str | None = None
     view: View | None = None
+    is_reading: bool = False
     trace: Trace | None = None
 
 
@@ -183,6 +188,7 @@ class EndReason(StrEnum):
     AGENT_IDLE = "agent_idle"
     REFUSALS = "refusals"
     CONTEXT_OVERFLOW = "context_overflow"
+    CONTEXT_CUT = "context_silently_cut"
     INTERRUPTED = "interrupted"
     ERROR = "error"
     AUTH = "auth"

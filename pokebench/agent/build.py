@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,13 +11,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pokebench.agent.baseline import RandomAgent, ReplayAgent
-from pokebench.agent.card import AgentCard, load_card, python_card
+from pokebench.agent.card import AgentCard, load_card, python_card, read_card
 from pokebench.agent.human import HumanAgent
 from pokebench.agent.model_agent import ModelAgent
 from pokebench.agent.oracle import Oracle
 from pokebench.agent.ports import Journal, ModelLine
+from pokebench.agent.prompt import handover_question, system_prompt
 from pokebench.agent.protocol import Agent
-from pokebench.content import content_dir, explain, read_bytes
+from pokebench.agent.recorded import RecordedAgent
+from pokebench.agent.toolbox import Toolbox
+from pokebench.content import explain, read_bytes
 from pokebench.errors import ConfigError
 from pokebench.types import JsonObject, RamPort
 
@@ -37,11 +41,13 @@ class AgentSpec:
 
     @classmethod
     def parse(cls, text: str) -> "AgentSpec":
-        """Read an agent's id, or `FILE.py:CLASS`.
+        """Read an agent's id, the path of a card `CARD.toml`, or `FILE.py:CLASS`.
 
         Raises:
             ConfigError: there is no such agent or file.
         """
+        if text.endswith(".toml"):
+            return cls(read_card(Path(text)))
         path, separator, class_name = text.rpartition(":")
         if not separator:
             return cls(load_card(text))
@@ -61,12 +67,12 @@ class AgentSpec:
         except ValidationError as error:
             raise ConfigError(f"manifest.json agent.card: {explain(error)}") from error
 
-    @property
-    def prompts_sha256(self) -> str | None:
-        """Hash of the prompt that a model is given; None for an agent without a model."""
+    def prompts_sha256(self, manual: str | None) -> str | None:
+        """Return the hash of all that a model is told; None for an agent without a model."""
         if self.card.model is None:
             return None
-        return hashlib.sha256(_prompt(self.card)).hexdigest()
+        words = system_prompt(self.card, manual) + handover_question(self.card)
+        return hashlib.sha256(words.encode()).hexdigest()
 
     @property
     def code_sha256(self) -> str | None:
@@ -85,12 +91,14 @@ class Loan:
         rom: the cartridge, for privileged agents only.
         line: asks the model of a card that names one.
         journal: takes notes of what the agent does.
+        manual: the world's manual, if there is one, for agents with an open book.
     """
 
     ram: RamPort
     rom: bytes
     line: ModelLine | None
     journal: Journal
+    manual: str | None = None
 
 
 def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
@@ -108,8 +116,8 @@ def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
         "random": lambda: RandomAgent(seed, spec.card.random),
         "oracle": lambda: _oracle(spec, loan),
         "replay": lambda: _replay(spec),
-        "human": HumanAgent,
-        "python": lambda: _own(spec),
+        "human": lambda: _human(spec, loan.journal),
+        "python": lambda: _own(spec, loan.journal),
         "model": lambda: _model(spec, loan),
     }
     return builders[spec.card.adapter]()
@@ -130,16 +138,16 @@ def _replay(spec: AgentSpec) -> Agent:
 def _model(spec: AgentSpec, loan: Loan) -> Agent:
     if loan.line is None:
         raise ConfigError(f"agent {spec.card.id}: asks a model, and there is no line to one")
-    prompt = _prompt(spec.card).decode()
-    return ModelAgent(prompt, spec.card.harness, spec.card.context, loan.line, loan.journal)
+    return ModelAgent(spec.card, loan.line, loan.journal, loan.manual)
 
 
-def _prompt(card: AgentCard) -> bytes:
-    path = content_dir("agents") / "prompts" / f"{card.harness.prompt}.md"
-    return read_bytes(path, "prompt")
+def _human(spec: AgentSpec, journal: Journal) -> Agent:
+    harness = spec.card.harness
+    toolbox = Toolbox(harness.allows, harness.max_buttons)
+    return RecordedAgent(HumanAgent(toolbox, harness), toolbox, harness, journal)
 
 
-def _own(spec: AgentSpec) -> Agent:
+def _own(spec: AgentSpec, journal: Journal) -> Agent:
     """Load a person's own class; it is their code on their machine."""
     if spec.source is None:
         raise ConfigError(f"agent {spec.card.id}: adapter python is for FILE.py:CLASS only")
@@ -153,7 +161,18 @@ def _own(spec: AgentSpec) -> Agent:
     agent_class = getattr(module, class_name, None)
     if agent_class is None:
         raise ConfigError(f"agent {path}: no class {class_name!r} in it")
-    agent = agent_class()
+    harness = spec.card.harness
+    toolbox = Toolbox(harness.allows, harness.max_buttons)
+    agent = agent_class(toolbox) if _takes_tools(agent_class) else agent_class()
     if not isinstance(agent, Agent):
         raise ConfigError(f"agent {path}:{class_name} lacks act, state or restore")
-    return agent
+    return RecordedAgent(agent, toolbox, harness, journal)
+
+
+def _takes_tools(agent_class: Callable[..., object]) -> bool:
+    """Return whether a person's class wants the toolbox: its `__init__` takes an argument."""
+    try:
+        parameters = inspect.signature(agent_class).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(parameter.default is parameter.empty for parameter in parameters)

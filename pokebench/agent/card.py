@@ -1,16 +1,25 @@
 """Agent cards: `agents/<id>.toml` says who plays."""
 
+import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
-from pokebench.content import content_dir, read_toml
+from pokebench.agent.model_card import ContextPart, HarnessPart, ModelPart, PricesPart
+from pokebench.content import content_dir, explain, read_toml
 from pokebench.errors import ConfigError
-from pokebench.models.protocol import ModelSettings
 
 Adapter = Literal["random", "oracle", "replay", "human", "python", "model"]
-Tier = Literal["pixels", "text"]
+_BLIND: Final = frozenset({"random", "oracle", "replay"})
+"""Adapters that look at nothing that is on the screen, and use no tools."""
 
 
 class RandomOptions(BaseModel):
@@ -29,81 +38,6 @@ class RandomOptions(BaseModel):
     )
 
 
-class ModelPart(BaseModel):
-    """Which model a card asks.
-
-    Attributes:
-        provider: which adapter speaks to it.
-        model: exact id.
-        base_url: where to ask, if not at the provider's own place.
-        api_key_env: the environment variable that holds the key; "" where none is needed.
-        max_output_tokens: ceiling of a reply.
-        effort: reasoning effort in the provider's words; "" is its default.
-        options: further provider options, handed on as they are.
-        deadline_s: seconds after which a call is given up.
-        read_timeout_s: seconds of silence after which a call is given up.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    provider: Literal["anthropic", "openai", "openai_compatible"]
-    model: str
-    base_url: str | None = None
-    api_key_env: str = ""
-    max_output_tokens: int = Field(default=8000, ge=256, le=200_000)
-    effort: str = ""
-    options: dict[str, Any] = {}
-    deadline_s: float = Field(default=900.0, gt=0)
-    read_timeout_s: float = Field(default=120.0, gt=0)
-
-    def settings(self) -> ModelSettings:
-        """Return them as an adapter takes them."""
-        values = self.model_dump(exclude={"provider"})
-        return ModelSettings(**values)
-
-
-class HarnessPart(BaseModel):
-    """What is equal for every provider, stated so that it is recorded.
-
-    Attributes:
-        tier: what the model may see: `pixels` is the picture, `text` is words as well.
-        prompt: file in `agents/prompts/` without its ending.
-        max_buttons: buttons that one call may press.
-        notes_characters: length that the model's notes may have.
-        image_scale: how often a screen is enlarged.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    tier: Tier = "text"
-    prompt: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = "player"
-    max_buttons: int = Field(default=8, ge=1, le=40)
-    notes_characters: int = Field(default=4000, ge=0, le=40_000)
-    image_scale: int = Field(default=3, ge=1, le=8)
-
-
-class ContextPart(BaseModel):
-    """How a model's memory is kept.
-
-    Attributes:
-        epoch_tokens: size of the context at which a new epoch begins.
-        summary_characters: length of the summary that opens it.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    epoch_tokens: int = Field(default=45_000, ge=2_000, le=2_000_000)
-    summary_characters: int = Field(default=4000, ge=200, le=40_000)
-
-
-class PricesPart(BaseModel):
-    """Where prices come from: a table in `agents/prices/`, or `unknown`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    table: str = "unknown"
-
-
 class AgentCard(BaseModel):
     """One agent.
 
@@ -112,13 +46,12 @@ class AgentCard(BaseModel):
         id: the file's name without ending.
         title: for people.
         adapter: which code plays.
-        observation: what the agent is shown.
         privileged: the agent reads RAM; its runs are marked and never ranked.
         control: the agent is a baseline, shown beside the ranked ones.
         random: options of the adapter `random`.
         model: which model is asked, for the adapter `model`.
-        harness: what the model sees and uses.
-        context: how its memory is kept.
+        harness: what is seen and used, for the adapters `model`, `human` and `python`.
+        context: how a model's memory is kept.
         prices: what its tokens cost.
     """
 
@@ -128,7 +61,6 @@ class AgentCard(BaseModel):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
     title: str
     adapter: Adapter
-    observation: Literal["screen", "text", "both", "none"] = "both"
     privileged: bool = False
     control: bool = False
     random: RandomOptions = RandomOptions()
@@ -143,6 +75,32 @@ class AgentCard(BaseModel):
             raise ValueError("a card with adapter 'model', and no other, has a table [model]")
         return self
 
+    @property
+    def tier(self) -> str:
+        """The tier, or `none` for agents that look at nothing."""
+        return "none" if self.adapter in _BLIND else self.harness.tier
+
+    def with_settings(self, settings: tuple[str, ...]) -> "AgentCard":
+        """Return the card with changes such as `harness.tier=pixels`.
+
+        Args:
+            settings: each `TABLE.KEY=VALUE`; the value is TOML, or plain words.
+
+        Raises:
+            ConfigError: a setting has another form, or names no key of a card.
+        """
+        data = self.model_dump(mode="json", by_alias=True)
+        for setting in settings:
+            name, equals, value = setting.partition("=")
+            table, dot, key = name.strip().partition(".")
+            if not equals or not dot or not isinstance(data.get(table), dict):
+                raise ConfigError(f"--set {setting!r}: write it like harness.tier=pixels")
+            data[table][key] = _toml_value(value.strip())
+        try:
+            return AgentCard.model_validate(data)
+        except ValidationError as error:
+            raise ConfigError(f"--set: {explain(error)}") from error
+
 
 def agent_ids() -> tuple[str, ...]:
     """Return the ids of all agents that have a card."""
@@ -150,7 +108,7 @@ def agent_ids() -> tuple[str, ...]:
 
 
 def load_card(agent_id: str) -> AgentCard:
-    """Return the card of an agent.
+    """Return the card of an agent that comes with pokebench.
 
     Raises:
         ConfigError: no such agent, or its card is malformed.
@@ -158,16 +116,37 @@ def load_card(agent_id: str) -> AgentCard:
     if agent_id not in agent_ids():
         known = ", ".join(agent_ids())
         raise ConfigError(
-            f"no agent {agent_id!r}; there are: {known}; your own is given as FILE.py:CLASS"
+            f"no agent {agent_id!r}; there are: {known}; your own is given as CARD.toml or "
+            "FILE.py:CLASS"
         )
-    path = content_dir("agents") / f"{agent_id}.toml"
+    return read_card(content_dir("agents") / f"{agent_id}.toml")
+
+
+def read_card(path: Path) -> AgentCard:
+    """Return the card in a file.
+
+    Raises:
+        ConfigError: it cannot be read, is malformed, or is named unlike its id.
+    """
     card = read_toml(path, AgentCard, "agent card")
-    if card.id != agent_id:
-        raise ConfigError(f"agent card {path}: id is {card.id!r}, not {agent_id!r}")
+    if card.id != path.stem:
+        raise ConfigError(f"agent card {path}: id is {card.id!r}, not {path.stem!r}")
     return card
 
 
 def python_card(path: Path, class_name: str) -> AgentCard:
     """Return a card for an agent given as a class in a person's own file."""
     stem = "".join(c if c.isalnum() else "-" for c in f"{path.stem}-{class_name}").lower()
-    return AgentCard(id=f"own-{stem}"[:64], title=f"{class_name} of {path.name}", adapter="python")
+    return AgentCard(
+        id=f"own-{stem}"[:64],
+        title=f"{class_name} of {path.name}",
+        adapter="python",
+        harness=HarnessPart(tier="open"),
+    )
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

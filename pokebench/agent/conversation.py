@@ -1,12 +1,12 @@
 """A model's conversation: append-only inside an epoch, and as JSON for a stop in between."""
 
 import base64
-from collections.abc import Sequence
 from typing import Any
 
 from pokebench.models.protocol import (
     AssistantMessage,
     ImagePart,
+    JsonValue,
     Message,
     Part,
     TextPart,
@@ -16,14 +16,66 @@ from pokebench.models.protocol import (
 from pokebench.types import JsonObject
 
 
-def messages_to_json(messages: Sequence[Message]) -> list[JsonObject]:
-    """Return messages as JSON."""
-    return [_message_to_json(message) for message in messages]
+class Conversation:
+    """What was said since the epoch began; nothing of it is ever changed or dropped.
 
+    Attributes:
+        tokens: size of the context after the last reply, by the provider's count.
+    """
 
-def messages_from_json(data: Sequence[JsonObject]) -> list[Message]:
-    """Return the messages that `messages_to_json` wrote."""
-    return [_message_from_json(item) for item in data]
+    def __init__(self) -> None:
+        self.tokens = 0
+        self._messages: list[Message] = []
+        self._pending = ""
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Everything said."""
+        return tuple(self._messages)
+
+    def begin(self, parts: tuple[Part, ...]) -> None:
+        """Forget everything and open anew."""
+        self.tokens = 0
+        self._pending = ""
+        self._messages = [UserMessage(parts)]
+
+    def show(self, parts: tuple[Part, ...]) -> None:
+        """Show the game: as the answer to the call that pressed buttons, if there was one."""
+        if self._pending:
+            self._messages.append(ToolResult(self._pending, parts))
+            self._pending = ""
+        else:
+            self._messages.append(UserMessage(parts))
+
+    def hear(self, echo: JsonValue) -> None:
+        """Keep a reply as the provider's own items."""
+        self._messages.append(AssistantMessage(echo))
+
+    def owe(self, call_id: str) -> None:
+        """Answer a call with what is shown next."""
+        self._pending = call_id
+
+    def answer(self, call_id: str, words: str, *, is_error: bool = False) -> None:
+        """Answer a call at once."""
+        self._messages.append(ToolResult(call_id, (TextPart(words),), is_error))
+
+    def say(self, words: str) -> None:
+        """Say something that answers no call."""
+        self._messages.append(UserMessage((TextPart(words),)))
+
+    def to_json(self) -> JsonObject:
+        """Return everything as JSON."""
+        messages = [_message_to_json(message) for message in self._messages]
+        return {"messages": messages, "pending": self._pending, "tokens": self.tokens}
+
+    @classmethod
+    def from_json(cls, data: JsonObject) -> "Conversation":
+        """Return the conversation that `to_json` wrote."""
+        result = cls()
+        result._messages = [_message_from_json(item) for item in data["messages"]]
+        result._pending = data["pending"]
+        result.tokens = data["tokens"]
+        return result
 
 
 def _message_to_json(message: Message) -> JsonObject:

@@ -44,5 +44,9 @@ class Journal(Protocol):
     """Takes notes of what an agent does besides pressing buttons; part of the trajectory."""
 
     def record(self, kind: str, data: JsonObject) -> None:
-        """Record an event: `kind` is one of note, compact, epoch, rejected."""
+        """Record an event: `kind` is one of notes, epoch, cache_miss, rejected, answer."""
+        ...
+
+    def recall(self, kind: str) -> JsonObject | None:
+        """Return the next event of the record, which must be of this kind; None once it ended."""
         ...

@@ -15,9 +15,9 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json([card.model_dump(mode="json") for card in cards])
         return
-    listing = Table("agent", "title", "sees", "note")
+    listing = Table("agent", "title", "tier", "note")
     for card in cards:
-        listing.add_row(card.id, card.title, card.observation, _note(card))
+        listing.add_row(card.id, card.title, card.tier, _note(card))
     results.print(listing)
 
 

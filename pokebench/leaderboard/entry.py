@@ -57,7 +57,7 @@ class Entry(_Strict):
         agent: who played, with the whole card.
         game: which game and rules.
         emulator: which emulator and settings.
-        observation: what the agent was shown.
+        tier: what the agent saw and used.
         budget_frames: the frame budget.
         runs: by run id.
     """
@@ -67,7 +67,7 @@ class Entry(_Strict):
     agent: AgentPart
     game: GamePart
     emulator: EmulatorPart
-    observation: str
+    tier: str
     budget_frames: Annotated[int, Field(gt=0)]
     runs: tuple[EntryRun, ...] = Field(min_length=1)
 
@@ -108,7 +108,7 @@ def entry_of(verification: Verification) -> Entry:
         "agent": manifest.agent.model_dump(mode="json"),
         "game": manifest.game.model_dump(mode="json"),
         "emulator": manifest.emulator.model_dump(mode="json"),
-        "observation": manifest.observation,
+        "tier": manifest.tier,
         "budget_frames": manifest.budget.frames,
     }
     digest = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
@@ -118,7 +118,7 @@ def entry_of(verification: Verification) -> Entry:
         agent=manifest.agent,
         game=manifest.game,
         emulator=manifest.emulator,
-        observation=manifest.observation,
+        tier=manifest.tier,
         budget_frames=manifest.budget.frames,
         runs=(run,),
     )

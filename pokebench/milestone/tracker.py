@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pokebench.milestone.predicate import ReadBytes, Symbols, Test
 from pokebench.milestone.table import Milestone
+from pokebench.types import JsonObject
 
 _GAP_BYTES = 8
 """Spans closer than this are read in one go: a read costs more than the bytes between."""
@@ -23,6 +24,18 @@ class Tracker:
         self._held: set[str] = set()
         self._image: list[bytes] = []
         self.latched: dict[str, None] = {}
+
+    def state(self) -> JsonObject:
+        """Return what was latched and what held at the last read."""
+        return {"latched": list(self.latched), "held": sorted(self._held)}
+
+    def restore(self, state: JsonObject) -> None:
+        """Take back what `state` returned, in a tracker that has latched nothing yet."""
+        for name in state["latched"]:
+            del self._pending[name]
+            self.latched[name] = None
+        self._held = set(state["held"])
+        self._image = []
 
     def update(self, read: ReadBytes) -> tuple[str, ...]:
         """Read RAM once; return the milestones that latch by it, in the table's order."""

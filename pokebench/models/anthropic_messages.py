@@ -6,13 +6,12 @@ events are therefore put together here. Retries are the runner's.
 
 import base64
 import json
-import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import anthropic
-import httpx2
 
-from pokebench.models.failure import failure_of
 from pokebench.models.protocol import (
     AssistantMessage,
     Fault,
@@ -26,8 +25,10 @@ from pokebench.models.protocol import (
     TextPart,
     ToolCall,
     ToolResult,
+    ToolSpec,
     Usage,
 )
+from pokebench.models.streamed import StreamedModel
 
 _STOPS = {
     "end_turn": Stop.END,
@@ -40,15 +41,14 @@ _STOPS = {
 }
 
 
-class AnthropicModel:
+class AnthropicModel(StreamedModel):
     """One model at Anthropic, or at a server that speaks its API."""
 
     def __init__(self, settings: ModelSettings, api_key: str) -> None:
         """Ask with `api_key`."""
-        timeout = httpx2.Timeout(settings.read_timeout_s, connect=10.0)
-        self._settings = settings
+        super().__init__(settings)
         self._client = anthropic.Anthropic(
-            api_key=api_key, base_url=settings.base_url, max_retries=0, timeout=timeout
+            api_key=api_key, base_url=settings.base_url, max_retries=0, http_client=self._http
         )
 
     @property
@@ -56,25 +56,13 @@ class AnthropicModel:
         """The host that questions go to."""
         return self._client.base_url.host
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._client.close()
+    def _open(self, request: Request) -> AbstractContextManager[Iterable[Any]]:
+        stream: AbstractContextManager[Iterable[Any]]
+        stream = self._client.messages.create(**self._body(request))
+        return stream
 
-    def query(self, request: Request) -> Reply:
-        """Ask once; see `Model.query`."""
-        deadline = time.monotonic() + self._settings.deadline_s
-        assembly = _Assembly()
-        try:
-            with self._client.messages.create(**self._body(request)) as stream:
-                for event in stream:
-                    assembly.add(event)
-                    if time.monotonic() > deadline:
-                        raise ModelFailure(Fault.TIMEOUT, "unknown", "the answer took too long")
-        except ModelFailure:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
-            raise failure_of(error) from None
-        return assembly.reply()
+    def _assembly(self) -> "_Assembly":
+        return _Assembly()
 
     def _body(self, request: Request) -> dict[str, Any]:
         settings = self._settings
@@ -88,13 +76,11 @@ class AnthropicModel:
             "messages": _messages(request.messages),
             "cache_control": {"type": "ephemeral"},
             "stream": True,
+            "diagnostics": {"previous_message_id": request.after or None},
             **settings.options,
         }
         if request.tools:
-            body["tools"] = [
-                {"name": t.name, "description": t.description, "input_schema": t.parameters}
-                for t in request.tools
-            ]
+            body["tools"] = [_tool(tool) for tool in request.tools]
             body["tool_choice"] = choice if request.may_call_tools else {"type": "none"}
         if settings.effort:
             body["output_config"] = {"effort": settings.effort}
@@ -110,6 +96,12 @@ class _Assembly:
         self._arguments: dict[int, str] = {}
         self._usage: dict[str, Any] = {}
         self._is_whole = False
+        self._miss: str | None = None
+
+    @property
+    def response_id(self) -> str:
+        """The message's id."""
+        return self._id
 
     def add(self, event: Any) -> None:
         """Take one event of the stream."""
@@ -118,6 +110,7 @@ class _Assembly:
         if kind == "message_start":
             self._id, self._model = data["message"]["id"], data["message"]["model"]
             self._usage.update(data["message"]["usage"])
+            self._miss = _cache_miss(data["message"])
         elif kind == "content_block_start":
             self._blocks[data["index"]] = data["content_block"]
             self._arguments[data["index"]] = ""
@@ -168,6 +161,7 @@ class _Assembly:
             tool_calls=calls if stop is Stop.TOOL_CALL else (),
             echo=blocks,
             usage=self._tokens(),
+            cache_miss=self._miss,
             detail=self._detail,
         )
 
@@ -180,6 +174,22 @@ class _Assembly:
             tokens_out=self._usage.get("output_tokens", 0),
             reasoning=details.get("thinking_tokens", 0),
         )
+
+
+def _cache_miss(message: dict[str, Any]) -> str | None:
+    """Return why the provider could not read the prefix from its cache, if it says so."""
+    reason = (message.get("diagnostics") or {}).get("cache_miss_reason") or {}
+    kind = reason.get("type")
+    return str(kind) if kind else None
+
+
+def _tool(tool: ToolSpec) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "description": tool.description,
+        "input_schema": tool.parameters,
+        "strict": True,
+    }
 
 
 def _lenient(arguments: str) -> dict[str, Any]:
@@ -221,4 +231,5 @@ def _part(part: Part) -> dict[str, Any]:
         return {"type": "text", "text": part.text}
     data = base64.b64encode(part.png).decode()
     source = {"type": "base64", "media_type": "image/png", "data": data}
-    return {"type": "image", "source": source}
+    # A picture that is too large is an error, for it would be scaled down without a word.
+    return {"type": "image", "source": source, "transformations": {"oversized_image": "error"}}

@@ -31,6 +31,10 @@ _QUOTA_CODES: Final = frozenset(
     {"insufficient_quota", "billing_error", "billing_hard_limit_reached"}
 )
 _TOO_LONG: Final = ("context_length_exceeded", "prompt is too long", "context window", "too long")
+_REASONING: Final = (
+    "bound to a different conversation", "invalid_encrypted_content", "invalid signature",
+)  # fmt: skip
+"""Words of providers that will not take their own reasoning back."""
 _LONGEST_DETAIL: Final = 300
 
 
@@ -62,6 +66,8 @@ def _of_status(error: Exception, status: int, detail: str) -> ModelFailure:
         return ModelFailure(Fault.OVERLOADED, billed, detail, _retry_after(error))
     if status == 400 and any(word in words for word in _TOO_LONG):
         return ModelFailure(Fault.CONTEXT_OVERFLOW, "no", detail)
+    if status == 400 and any(word in words for word in _REASONING):
+        return ModelFailure(Fault.REASONING_REJECTED, "no", detail)
     fault, billed = _BY_STATUS.get(status, (Fault.SERVER, "no"))
     if status < 500 and status not in _BY_STATUS:
         fault = Fault.PROTOCOL if status < 400 else Fault.BAD_REQUEST

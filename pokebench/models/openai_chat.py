@@ -1,13 +1,12 @@
 """Chat completions, as vLLM, Ollama, llama.cpp, OpenRouter and many others speak them."""
 
 import base64
-import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
-import httpx2
 import openai
 
-from pokebench.models.failure import failure_of
 from pokebench.models.protocol import (
     AssistantMessage,
     Fault,
@@ -24,6 +23,7 @@ from pokebench.models.protocol import (
     ToolResult,
     Usage,
 )
+from pokebench.models.streamed import StreamedModel
 
 _STOPS = {
     "stop": Stop.END,
@@ -34,15 +34,14 @@ _STOPS = {
 }
 
 
-class ChatModel:
+class ChatModel(StreamedModel):
     """One model at a compatible server."""
 
     def __init__(self, settings: ModelSettings, api_key: str) -> None:
         """Ask with `api_key`, which many local servers ignore."""
-        timeout = httpx2.Timeout(settings.read_timeout_s, connect=10.0)
-        self._settings = settings
+        super().__init__(settings)
         self._client = openai.OpenAI(
-            api_key=api_key, base_url=settings.base_url, max_retries=0, timeout=timeout
+            api_key=api_key, base_url=settings.base_url, max_retries=0, http_client=self._http
         )
 
     @property
@@ -50,25 +49,13 @@ class ChatModel:
         """The host that questions go to."""
         return self._client.base_url.host
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._client.close()
+    def _open(self, request: Request) -> AbstractContextManager[Iterable[Any]]:
+        stream: AbstractContextManager[Iterable[Any]]
+        stream = self._client.chat.completions.create(**self._body(request))
+        return stream
 
-    def query(self, request: Request) -> Reply:
-        """Ask once; see `Model.query`."""
-        deadline = time.monotonic() + self._settings.deadline_s
-        assembly = _Assembly()
-        try:
-            with self._client.chat.completions.create(**self._body(request)) as stream:
-                for chunk in stream:
-                    assembly.add(chunk.model_dump(mode="json", exclude_none=True))
-                    if time.monotonic() > deadline:
-                        raise ModelFailure(Fault.TIMEOUT, "unknown", "the answer took too long")
-        except ModelFailure:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
-            raise failure_of(error) from None
-        return assembly.reply()
+    def _assembly(self) -> "_Assembly":
+        return _Assembly()
 
     def _body(self, request: Request) -> dict[str, Any]:
         settings = self._settings
@@ -108,8 +95,14 @@ class _Assembly:
         self._calls: dict[int, dict[str, str]] = {}
         self._usage: dict[str, Any] = {}
 
-    def add(self, chunk: dict[str, Any]) -> None:
+    @property
+    def response_id(self) -> str:
+        """The completion's id."""
+        return self._id
+
+    def add(self, event: Any) -> None:
         """Take one chunk of the stream."""
+        chunk = event.model_dump(mode="json", exclude_none=True)
         self._id = chunk.get("id", self._id)
         self._model = chunk.get("model", self._model)
         self._usage = chunk.get("usage") or self._usage

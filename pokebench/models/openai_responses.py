@@ -1,20 +1,25 @@
 """OpenAI's Responses API, stateless: every item that came back is sent again verbatim."""
 
 import base64
+import hashlib
+import logging
 import time
-from typing import Any
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Any, Final
 
-import httpx2
 import openai
 
 from pokebench.models.failure import failure_of
 from pokebench.models.protocol import (
+    UNHEARD,
     AssistantMessage,
     Fault,
     Message,
     ModelFailure,
     ModelSettings,
     Part,
+    PollFailure,
     Reply,
     Request,
     Stop,
@@ -23,19 +28,22 @@ from pokebench.models.protocol import (
     ToolResult,
     Usage,
 )
+from pokebench.models.streamed import StreamedModel
 
+logger = logging.getLogger(__name__)
+
+_POLL_S: Final = 0.5
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 
 
-class OpenAIModel:
+class OpenAIModel(StreamedModel):
     """One model at OpenAI."""
 
     def __init__(self, settings: ModelSettings, api_key: str) -> None:
         """Ask with `api_key`."""
-        timeout = httpx2.Timeout(settings.read_timeout_s, connect=10.0)
-        self._settings = settings
+        super().__init__(settings)
         self._client = openai.OpenAI(
-            api_key=api_key, base_url=settings.base_url, max_retries=0, timeout=timeout
+            api_key=api_key, base_url=settings.base_url, max_retries=0, http_client=self._http
         )
 
     @property
@@ -43,32 +51,40 @@ class OpenAIModel:
         """The host that questions go to."""
         return self._client.base_url.host
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._client.close()
-
-    def query(self, request: Request) -> Reply:
-        """Ask once; see `Model.query`."""
+    def collect(self, response_id: str) -> Reply:
+        """Wait for an answer in the background; see `Model.collect`."""
         deadline = time.monotonic() + self._settings.deadline_s
-        response: dict[str, Any] | None = None
+        while True:
+            self._wire.listen(UNHEARD.received, self._settings.read_timeout_s)
+            try:
+                response = self._client.responses.retrieve(response_id)
+                data = response.model_dump(mode="json", by_alias=True, exclude_none=True)
+            except openai.NotFoundError:
+                raise ModelFailure(Fault.GONE, "unknown", f"no answer {response_id}") from None
+            except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
+                cause = failure_of(error)
+                raise PollFailure(cause.fault, "no", cause.detail, cause.retry_after_s) from None
+            if data.get("status") not in ("queued", "in_progress"):
+                return _reply(data)
+            if time.monotonic() > deadline:
+                self._cancel(response_id)
+                raise ModelFailure(Fault.TIMEOUT, "unknown", "the answer took too long")
+            time.sleep(_POLL_S)
+
+    def _cancel(self, response_id: str) -> None:
+        """Ask the provider to stop working on an answer that is not wanted any more."""
         try:
-            with self._client.responses.create(**self._body(request)) as stream:
-                for event in stream:
-                    if event.type in _TERMINAL:
-                        response = event.response.model_dump(
-                            mode="json", by_alias=True, exclude_none=True
-                        )
-                    elif event.type == "error":
-                        raise ModelFailure(Fault.SERVER, "unknown", str(event.message)[:300])
-                    if time.monotonic() > deadline:
-                        raise ModelFailure(Fault.TIMEOUT, "unknown", "the answer took too long")
-        except ModelFailure:
-            raise
+            self._client.responses.cancel(response_id)
         except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
-            raise failure_of(error) from None
-        if response is None:
-            raise ModelFailure(Fault.PROTOCOL, "unknown", "stream ended before the answer did")
-        return _reply(response)
+            logger.warning("cannot cancel %s: %s", response_id, failure_of(error).fault)
+
+    def _open(self, request: Request) -> AbstractContextManager[Iterable[Any]]:
+        stream: AbstractContextManager[Iterable[Any]]
+        stream = self._client.responses.create(**self._body(request))
+        return stream
+
+    def _assembly(self) -> "_Assembly":
+        return _Assembly()
 
     def _body(self, request: Request) -> dict[str, Any]:
         settings = self._settings
@@ -78,12 +94,18 @@ class OpenAIModel:
             "model": settings.model,
             "input": [first, *_items(request.messages)],
             "max_output_tokens": settings.max_output_tokens,
-            "store": False,
+            "store": settings.background,
             "include": ["reasoning.encrypted_content"],
             "truncation": "disabled",
             "stream": True,
+            "prompt_cache_key": hashlib.sha256(request.system.encode()).hexdigest()[:32],
             **settings.options,
         }
+        if settings.background:
+            body["background"] = True
+        if request.after:
+            asked = {"comparison_response_id": request.after}
+            body.setdefault("prompt_cache_options", asked)
         if request.tools:
             body["tools"] = [
                 {
@@ -100,6 +122,44 @@ class OpenAIModel:
         if settings.effort:
             body["reasoning"] = {"effort": settings.effort}
         return body
+
+
+class _Assembly:
+    """Waits for the event that ends a response, which holds all of it."""
+
+    def __init__(self) -> None:
+        self._id = ""
+        self._response: dict[str, Any] | None = None
+
+    @property
+    def response_id(self) -> str:
+        """The response's id."""
+        return self._id
+
+    def add(self, event: Any) -> None:
+        """Take one event of the stream.
+
+        Raises:
+            ModelFailure: it says that the response failed.
+        """
+        if event.type == "response.created":
+            self._id = event.response.id
+        elif event.type in _TERMINAL:
+            self._response = event.response.model_dump(
+                mode="json", by_alias=True, exclude_none=True
+            )
+        elif event.type == "error":
+            raise ModelFailure(Fault.SERVER, "unknown", str(event.message)[:300])
+
+    def reply(self) -> Reply:
+        """Return the whole reply.
+
+        Raises:
+            ModelFailure: the stream ended before the reply did, or says that it failed.
+        """
+        if self._response is None:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", "stream ended before the answer did")
+        return _reply(self._response)
 
 
 def _reply(response: dict[str, Any]) -> Reply:

@@ -10,6 +10,7 @@ from pokebench.errors import ConfigError
 from pokebench.models.protocol import Usage
 
 UNKNOWN = "unknown"
+FREE = "free"
 _MILLION = 1_000_000
 Dollars = Annotated[float, Field(ge=0, lt=1e6)]
 
@@ -69,9 +70,11 @@ def load_pricing(table: str, model: str) -> Pricing:
     """
     if table == UNKNOWN:
         return Pricing(None)
+    if table == FREE:
+        return Pricing(ModelPrices(input=0.0, output=0.0, cache_read=0.0, cache_write=0.0))
     folder = content_dir("agents") / "prices"
     path = folder / f"{table}.toml"
     if Path(table).name != table or not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
-        raise ConfigError(f"prices.table {table!r}: there are {known}, or write {UNKNOWN!r}")
+        raise ConfigError(f"prices.table {table!r}: there are {known}, {UNKNOWN} and {FREE}")
     return Pricing(read_toml(path, PriceTable, "price table").models.get(model))

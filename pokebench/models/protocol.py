@@ -91,12 +91,14 @@ class Request:
         tools: the tools, the same for a whole run.
         messages: the epoch so far.
         may_call_tools: False for questions that want words only, such as a summary.
+        after: the provider's id of the reply before, so that it can say why a cache was missed.
     """
 
     system: str
     tools: tuple[ToolSpec, ...]
     messages: tuple[Message, ...]
     may_call_tools: bool = True
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class Reply:
         echo: the reply as the provider's own items, JSON.
         usage: tokens.
         cache_miss: the provider's reason why the prefix was not read from the cache, if it says
-        one. detail: category of a refusal or the like.
+            one.
+        detail: category of a refusal or the like.
     """
 
     id: str
@@ -176,15 +179,20 @@ class Fault(StrEnum):
     MODEL_UNAVAILABLE = "model_unavailable"
     BAD_REQUEST = "bad_request"
     CONTEXT_OVERFLOW = "context_overflow"
+    REASONING_REJECTED = "reasoning_rejected"
+    CONTEXT_CUT = "context_silently_cut"
+    GONE = "gone"
 
 
 RETRYABLE = frozenset(
     {
         Fault.RATE_LIMIT, Fault.OVERLOADED, Fault.SERVER, Fault.CONNECT, Fault.NETWORK,
-        Fault.TIMEOUT, Fault.PROTOCOL,
+        Fault.TIMEOUT, Fault.PROTOCOL, Fault.GONE,
     }
 )  # fmt: skip
 """Faults after which the same question may be asked again."""
+NEED_NEW_CONTEXT = frozenset({Fault.CONTEXT_OVERFLOW, Fault.REASONING_REJECTED})
+"""Faults that lie in the conversation: only another one can be asked."""
 
 
 class ModelFailure(Exception):  # noqa: N818 - a failure, not an error of ours
@@ -216,6 +224,10 @@ class ModelFailure(Exception):  # noqa: N818 - a failure, not an error of ours
         return self.fault in RETRYABLE
 
 
+class PollFailure(ModelFailure):
+    """Fetching an answer that a provider keeps failed; the answer itself may be well."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
     """What a card says about a model, for its adapter.
@@ -226,6 +238,7 @@ class ModelSettings:
         api_key_env: the environment variable that holds the key; "" where no key is needed.
         max_output_tokens: ceiling of a reply.
         effort: reasoning effort, in the provider's words, or "" for its default.
+        background: the provider works on its own and keeps the answer to be fetched.
         options: further provider options, handed on as they are.
         deadline_s: seconds after which a call is given up, however it drips.
         read_timeout_s: seconds of silence after which a call is given up.
@@ -236,9 +249,35 @@ class ModelSettings:
     api_key_env: str = ""
     max_output_tokens: int = 8000
     effort: str = ""
+    background: bool = False
     options: dict[str, JsonValue] = field(default_factory=dict)
     deadline_s: float = 900.0
     read_timeout_s: float = 120.0
+
+
+class Flight(Protocol):
+    """Hears how a question fares while it is on its way."""
+
+    def accepted(self, response_id: str) -> None:
+        """The provider works on it, and will keep the answer under this id."""
+        ...
+
+    def received(self, data: bytes) -> None:
+        """Some bytes of the answer came in, as they are on the wire."""
+        ...
+
+
+class _Unheard:
+    """Hears nothing."""
+
+    def accepted(self, response_id: str) -> None:
+        """Pass over it."""
+
+    def received(self, data: bytes) -> None:
+        """Pass over it."""
+
+
+UNHEARD: Flight = _Unheard()
 
 
 class Model(Protocol):
@@ -249,11 +288,28 @@ class Model(Protocol):
         """The host that questions go to: recorded with a run."""
         ...
 
-    def query(self, request: Request) -> Reply:
+    def query(self, request: Request, flight: Flight = UNHEARD) -> Reply:
         """Ask once and return the whole reply; no retries.
 
         Raises:
             ModelFailure: there is no whole reply.
+        """
+        ...
+
+    def reread(self, request: Request, raw: bytes) -> Reply:
+        """Read the answer to `request` again from its bytes, without asking.
+
+        Raises:
+            ModelFailure: they hold no whole reply.
+        """
+        ...
+
+    def collect(self, response_id: str) -> Reply:
+        """Wait for the answer that the provider keeps under an id.
+
+        Raises:
+            PollFailure: it could not be fetched; it may be, later.
+            ModelFailure: there is none: the provider failed, or does not have it (`GONE`).
         """
         ...
 

@@ -85,8 +85,17 @@ _SCENES: Final = {
     Mode.MENU: Scene.MENU,
     Mode.BATTLE: Scene.BATTLE,
 }
-_ALWAYS_WALKABLE: Final = b'.",DM>O*o'
-_WITH_RAFT: Final = _ALWAYS_WALKABLE + b"~"
+_ENDS_OF_WAYS: Final = b"DM>O*"
+"""Cells that lead elsewhere, or that one slides over."""
+
+
+def _walkable(free: bytes) -> bytes:
+    """Return the translation from glyphs to how they can be walked on, as in `View`."""
+    return bytes(ord("2" if i in _ENDS_OF_WAYS else "1" if i in free else "0") for i in range(256))
+
+
+_ON_FOOT: Final = _walkable(b'.",o')
+_WITH_RAFT: Final = _walkable(b'.",o~')
 _STATUSES: Final = {
     Status.POISON: ", poisoned",
     Status.SLEEP: ", asleep",
@@ -172,7 +181,7 @@ class TallgrassReader:
         if value["mode"] != Mode.WORLD:
             return None
         grid = self._grid(ram, value)
-        enterable = _WITH_RAFT if value["keys"] >> Key.RAFT & 1 else _ALWAYS_WALKABLE
+        walkable = _WITH_RAFT if value["keys"] >> Key.RAFT & 1 else _ON_FOOT
         number = value["map"]
         return View(
             place=number,
@@ -183,7 +192,7 @@ class TallgrassReader:
             left=value["x"] - _LEFT_OF_PLAYER,
             top=value["y"] - _ABOVE_PLAYER,
             rows=tuple(row.decode("ascii") for row in grid),
-            walkable=tuple("".join("01"[cell in enterable] for cell in row) for row in grid),
+            walkable=tuple(row.translate(walkable).decode("ascii") for row in grid),
         )
 
     def _values(self, head: bytes) -> dict[str, int]:

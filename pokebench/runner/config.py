@@ -1,6 +1,8 @@
 """What a run is asked to be, and what it came to."""
 
+import importlib.metadata
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from pokebench.agent import AgentSpec
@@ -40,6 +42,8 @@ class RunConfig:
         budget: what ends the episode at the latest.
         folder: the run folder to make.
         retry: how long to keep asking a provider.
+        cache: the person's own folder for checkpoints; None keeps none.
+        checkpoint_s: seconds between two checkpoints.
     """
 
     cartridge: Cartridge
@@ -48,6 +52,8 @@ class RunConfig:
     budget: BudgetPart
     folder: Path
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    cache: Path | None = None
+    checkpoint_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class RunResult:
         detail: more words.
         clocks: at the end.
         milestones: latched, in order.
+        invalid_because: why the run does not count, or "".
     """
 
     folder: Path
@@ -88,3 +95,10 @@ class RunResult:
     detail: str
     clocks: Clocks
     milestones: tuple[str, ...]
+    invalid_because: str = ""
+
+
+@cache
+def code_version() -> str:
+    """Return the version of this package."""
+    return importlib.metadata.version("pokebench")

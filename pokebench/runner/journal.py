@@ -17,6 +17,7 @@ from pokebench.trajectory import (
     Line,
     MilestoneEvent,
     OutcomeEvent,
+    Scrubber,
     SessionEvent,
     TrajectoryWriter,
 )
@@ -31,14 +32,30 @@ class Journal:
         ledger: what models have cost so far.
     """
 
-    def __init__(self, writer: TrajectoryWriter, recorded: Iterable[Line] = ()) -> None:
-        """Write to `writer`, after following what was `recorded` before."""
+    def __init__(
+        self,
+        writer: TrajectoryWriter,
+        scrubber: Scrubber,
+        recorded: Iterable[Line] = (),
+        known: int = 0,
+    ) -> None:
+        """Write to `writer`, after following what was recorded before.
+
+        Args:
+            writer: takes new events.
+            scrubber: keeps keys out of them.
+            recorded: the events of earlier sessions.
+            known: how many of these need not be followed, since a checkpoint was taken after them.
+        """
         self.ledger = Ledger()
         self._writer = writer
+        self._scrubber = scrubber
         self._recorded = deque(recorded)
         self._seconds = 0.0
         self._live_since = time.monotonic()
         self._skip_sessions()
+        while self._recorded and self._recorded[0].number <= known:
+            self._pop()
 
     @property
     def is_replaying(self) -> bool:
@@ -49,6 +66,14 @@ class Journal:
     def is_full(self) -> bool:
         """Whether the disk is: the run must end."""
         return self._writer.is_full
+
+    @property
+    def place(self) -> tuple[int, str] | None:
+        """How many events there are and the last one's hash, for a checkpoint; None in between.
+
+        While a run follows its record, the record's end is not where the game is.
+        """
+        return None if self._recorded else (self._writer.count, self._writer.head)
 
     def elapsed(self) -> float:
         """Return seconds since the run began, without the time between sessions."""
@@ -73,17 +98,18 @@ class Journal:
         self._pop()
         return line.event
 
-    def commit(self, event: Event, *, durable: bool = False) -> None:
-        """Write an event, or see that the record has the same.
+    def commit(self, event: E, *, durable: bool = False) -> E:
+        """Write an event, or see that the record has the same; return it as it is recorded.
 
         Raises:
             DesyncError: the record has another event here: the run cannot be resumed.
             TrajectoryError: the record cannot be written further.
         """
+        event = self._scrubber.scrub(event)
         if not self._recorded:
-            self.ledger.add(event)
             self._writer.append(event, durable=durable)
-            return
+            self.ledger.add(event)
+            return event
         line = self._recorded[0]
         recorded, found = _comparable(line.event), _comparable(event)
         if recorded != found:
@@ -93,6 +119,7 @@ class Journal:
                 "be resumed with this version of agent and software"
             )
         self._pop()
+        return event
 
     def _pop(self) -> None:
         event = self._recorded.popleft().event

@@ -1,58 +1,83 @@
 """The line to a model, on the record: intent before a question, the answer before it is acted on.
 
 An answer that was recorded is never asked for again. A question that was on its way when the
-process
-ended may have been charged: it becomes an `unknown` event with an upper bound, and is asked again.
+process ended is looked for first: in the bytes that had arrived, and at a provider that keeps
+answers. Only if it is in neither place it becomes an `unknown` event with an upper bound, and is
+asked again.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Final, Protocol
+from dataclasses import asdict, dataclass
+from typing import Final
 
 from pokebench.agent.ports import Purpose, RunStopped
+from pokebench.models.prices import Pricing
 from pokebench.models.protocol import (
+    NEED_NEW_CONTEXT,
     Fault,
-    ImagePart,
-    Message,
     Model,
     ModelFailure,
+    PollFailure,
     Reply,
     Request,
     Stop,
-    TextPart,
     ToolCall,
     Usage,
 )
 from pokebench.runner.budget import Budgets
 from pokebench.runner.config import RetryPolicy
 from pokebench.runner.journal import Journal
-from pokebench.trajectory import FailedEvent, IntentEvent, ResultEvent, UnknownEvent
+from pokebench.runner.patience import Patience
+from pokebench.runner.question import Fingerprint, least_tokens, most_tokens
+from pokebench.trajectory import (
+    AcceptedEvent,
+    FailedEvent,
+    Inflight,
+    IntentEvent,
+    ResultEvent,
+    UnknownEvent,
+)
+from pokebench.trajectory.events import MAX_LINE_BYTES
+from pokebench.trajectory.writer import encoded
 from pokebench.types import EndReason, JsonObject
 
 _POLL_S: Final = 0.1
-_CHARACTERS_PER_TOKEN: Final = 2
-"""Cautious: text has three to four characters a token, so a reserve is rather too high."""
-_IMAGE_TOKENS: Final = 1600
-_FINAL: Final = {
-    Fault.QUOTA: EndReason.QUOTA,
-    Fault.AUTH: EndReason.AUTH,
-    Fault.MODEL_UNAVAILABLE: EndReason.MODEL_UNAVAILABLE,
-    Fault.BAD_REQUEST: EndReason.BAD_REQUEST,
-}
+_CUT_SHARE: Final = 0.5
+_CUT_FROM_TOKENS: Final = 1500
+"""A server that counts fewer than half of the least possible tokens cut the question silently."""
 
 
-class Pricing(Protocol):
-    """What tokens cost."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One question, however often it is attempted."""
 
-    def cost(self, usage: Usage) -> float | None:
-        """Return dollars, or None if prices are unknown."""
-        ...
+    request: Request
+    purpose: Purpose
+    call: int
+    digest: str
 
-    def upper_bound(self, tokens_in: int, tokens_out: int) -> float | None:
-        """Return dollars that a call costs at most, or None if prices are unknown."""
-        ...
+
+class _Flight:
+    """Writes down how an attempt fares while it is on its way."""
+
+    def __init__(self, journal: Journal, inflight: Inflight, intent: IntentEvent) -> None:
+        self.response_id = ""
+        self._journal = journal
+        self._inflight = inflight
+        self._intent = intent
+        inflight.begin(intent.call, intent.attempt)
+
+    def accepted(self, response_id: str) -> None:
+        """Record that the provider keeps the answer."""
+        intent = self._intent
+        event = AcceptedEvent(f=intent.f, call=intent.call, attempt=intent.attempt, id=response_id)
+        self._journal.commit(event, durable=True)
+        self.response_id = response_id
+
+    def received(self, data: bytes) -> None:
+        """Keep bytes of the answer."""
+        self._inflight.write(data)
 
 
 class RecordedLine:
@@ -74,60 +99,88 @@ class RecordedLine:
         self._stop_requested = stop_requested
         self._calls = 0
         self._last_tokens = 0
-        self._fingerprint = _Fingerprint()
-        self._journal: Journal | None = None
-        self._budgets: Budgets | None = None
+        self._fingerprint = Fingerprint()
         self._frames: Callable[[], int] = lambda: 0
+        self._journal: Journal
+        self._inflight: Inflight
+        self._budgets: Budgets
 
     @property
     def host(self) -> str:
         """The host that questions go to."""
         return self._model.host
 
-    def connect(self, journal: Journal, budgets: Budgets, frames: Callable[[], int]) -> None:
-        """Write to `journal`, keep to `budgets`, stamp with `frames`."""
+    def connect(
+        self, journal: Journal, inflight: Inflight, budgets: Budgets, frames: Callable[[], int]
+    ) -> None:
+        """Write to `journal` and `inflight`, keep to `budgets`, stamp with `frames`."""
         self._journal = journal
+        self._inflight = inflight
         self._budgets = budgets
         self._frames = frames
 
     def ask(self, request: Request, purpose: Purpose) -> Reply:
         """Return the model's reply, live or from the record; see `ModelLine`."""
-        assert self._journal is not None
-        call, digest = self._calls, self._fingerprint.of(request)
+        question = _Question(request, purpose, self._calls, self._fingerprint.of(request))
         self._calls += 1
         attempt = 0
         while self._journal.is_replaying:
-            reply = self._follow(call, attempt, digest, purpose)
+            reply = self._follow(question, attempt)
             if reply is not None:
                 return reply
             attempt += 1
-        return self._ask_live(request, purpose, call, attempt, digest)
+        return self._ask_live(question, attempt)
+
+    def state(self) -> JsonObject:
+        """Return what a checkpoint needs."""
+        return {"calls": self._calls, "last_tokens": self._last_tokens}
+
+    def restore(self, state: JsonObject) -> None:
+        """Go on from a checkpoint."""
+        self._calls, self._last_tokens = state["calls"], state["last_tokens"]
 
     def close(self) -> None:
-        """Let go of the model's connections."""
+        """Let go of the model's connections, and of an answer on its way."""
         self._model.close()
 
-    def _follow(self, call: int, attempt: int, digest: str, purpose: Purpose) -> Reply | None:
+    def _follow(self, question: _Question, attempt: int) -> Reply | None:
         """Follow the record of one attempt; return its reply, or None if it gave none."""
-        assert self._journal is not None
         intent = self._journal.take(IntentEvent)
-        expected = (intent.call, intent.attempt, intent.request, intent.purpose)
-        if expected != (call, attempt, digest, purpose):
-            raise RunStopped(EndReason.ERROR, f"resuming asks another question than call {call}")
+        expected = (question.call, attempt, question.digest, question.purpose)
+        if (intent.call, intent.attempt, intent.request, intent.purpose) != expected:
+            raise RunStopped(
+                EndReason.ERROR, f"resuming asks another question than call {question.call}"
+            )
+        response_id = ""
+        if isinstance(self._journal.peek(), AcceptedEvent):
+            response_id = self._journal.take(AcceptedEvent).id
         event = self._journal.peek()
         if isinstance(event, ResultEvent):
             return self._received(self._journal.take(ResultEvent))
         if isinstance(event, FailedEvent):
             failed = self._journal.take(FailedEvent)
-            return _context_full() if failed.fault == Fault.CONTEXT_OVERFLOW else None
+            return _context_full() if failed.fault in NEED_NEW_CONTEXT else None
         if isinstance(event, UnknownEvent):
             self._journal.take(UnknownEvent)
             return None
-        self._commit_unknown(intent)
-        return None
+        return self._recover(question, intent, response_id)
 
-    def _commit_unknown(self, intent: IntentEvent) -> None:
-        assert self._journal is not None
+    def _recover(self, question: _Question, intent: IntentEvent, response_id: str) -> Reply | None:
+        """Look for the answer to an attempt that was on its way when the process ended."""
+        if response_id:
+            try:
+                return self._collect(intent, response_id)
+            except ModelFailure as failure:
+                self._commit_failure(failure, intent, 0.0)
+                return None
+        raw = self._inflight.left(intent.call, intent.attempt)
+        if raw:
+            try:
+                reply = self._model.reread(question.request, raw)
+            except ModelFailure:
+                reply = None
+            if reply is not None:
+                return self._commit_reply(reply, intent, 0.0, "kept")
         event = UnknownEvent(
             f=self._frames(),
             call=intent.call,
@@ -135,53 +188,119 @@ class RecordedLine:
             reserve_usd=intent.reserve_usd or 0.0,
         )
         self._journal.commit(event, durable=True)
+        return None
 
-    def _ask_live(
-        self, request: Request, purpose: Purpose, call: int, attempt: int, digest: str
-    ) -> Reply:
-        assert self._journal is not None
-        assert self._budgets is not None
-        patience = _Patience(self._retry)
+    def _ask_live(self, question: _Question, attempt: int) -> Reply:
+        patience = Patience(self._retry)
         while True:
-            reserve = self._pricing.upper_bound(self._estimate(request), self._max_output_tokens)
-            self._budgets.check_before_call(self._journal, reserve)
-            intent = IntentEvent(
-                f=self._frames(),
-                call=call,
-                attempt=attempt,
-                purpose=purpose,
-                request=digest,
-                reserve_usd=reserve,
-            )
-            self._journal.commit(intent, durable=True)
+            intent = self._intend(question, attempt)
+            flight = _Flight(self._journal, self._inflight, intent)
             began = time.monotonic()
             try:
-                reply = self._model.query(request)
+                reply = self._query(question.request, flight, intent)
+                seconds = time.monotonic() - began
+                self._check_whole(question.request, reply, intent)
             except ModelFailure as failure:
-                if self._handle(failure, intent, patience):
+                self._inflight.end()
+                self._handle(failure, intent, patience)
+                if failure.fault in NEED_NEW_CONTEXT:
                     return _context_full()
                 attempt += 1
                 continue
-            return self._commit_reply(reply, intent, time.monotonic() - began)
+            how = "fetched" if flight.response_id else "live"
+            reply = self._commit_reply(reply, intent, seconds, how)
+            self._inflight.end()  # not before: bytes of an answer that cannot be recorded stay
+            return reply
 
-    def _commit_reply(self, reply: Reply, intent: IntentEvent, seconds: float) -> Reply:
-        assert self._journal is not None
-        usage = reply.usage
-        event = ResultEvent(
+    def _intend(self, question: _Question, attempt: int) -> IntentEvent:
+        """Write down that a question is about to leave.
+
+        Raises:
+            RunStopped: its answer could go beyond a limit.
+        """
+        tokens = most_tokens(question.request, self._last_tokens)
+        reserve = self._pricing.upper_bound(tokens, self._max_output_tokens)
+        self._budgets.check_before_call(self._journal, reserve)
+        intent = IntentEvent(
             f=self._frames(),
-            call=intent.call,
-            attempt=intent.attempt,
-            reply=reply_json(reply),
-            tokens_in=usage.tokens_in,
-            tokens_cache_read=usage.tokens_cache_read,
-            tokens_cache_write=usage.tokens_cache_write,
-            tokens_out=usage.tokens_out,
-            usd=self._pricing.cost(usage),
-            seconds=round(seconds, 3),
-            w=self._journal.elapsed(),
+            call=question.call,
+            attempt=attempt,
+            purpose=question.purpose,
+            request=question.digest,
+            reserve_usd=reserve,
         )
-        self._journal.commit(event, durable=True)
-        return self._received(event)
+        self._journal.commit(intent, durable=True)
+        return intent
+
+    def _query(self, request: Request, flight: _Flight, intent: IntentEvent) -> Reply:
+        """Ask; once the provider keeps the answer, a failure is no reason to ask again.
+
+        Raises:
+            ModelFailure: there is no answer.
+        """
+        try:
+            return self._model.query(request, flight)
+        except ModelFailure:
+            if not flight.response_id:
+                raise
+        return self._collect(intent, flight.response_id)
+
+    def _collect(self, intent: IntentEvent, response_id: str) -> Reply:
+        """Fetch an answer that the provider keeps, however often that takes.
+
+        Raises:
+            ModelFailure: it is gone, or failed for good.
+            RunStopped: the provider does not answer; the run may be resumed.
+        """
+        patience = Patience(self._retry)
+        while True:
+            try:
+                return self._model.collect(response_id)
+            except PollFailure as failure:
+                wait_s = patience.wait_s(failure, f"{intent.request} {response_id}")
+                ending = patience.ending(failure, wait_s)
+                if ending is not None:
+                    raise RunStopped(ending, failure.detail[:200]) from None
+                self._wait(wait_s)
+
+    def _check_whole(self, request: Request, reply: Reply, intent: IntentEvent) -> None:
+        """Refuse an answer to half a question, and one that could not be recorded.
+
+        Raises:
+            ModelFailure: the answer is of no use.
+        """
+        usage = reply.usage
+        counted = usage.tokens_in + usage.tokens_cache_read + usage.tokens_cache_write
+        least = least_tokens(request)
+        if least > _CUT_FROM_TOKENS and 0 < counted < _CUT_SHARE * least:
+            raise ModelFailure(
+                Fault.CONTEXT_CUT,
+                "unknown",
+                f"the server read {counted} tokens of a question that has {least} at least: it "
+                "cuts long questions off without a word; give it a larger context window",
+            )
+        if len(encoded(asdict(reply))) > MAX_LINE_BYTES // 2:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", f"answer {reply.id} is too long to keep")
+
+    def _commit_reply(self, reply: Reply, intent: IntentEvent, seconds: float, how: str) -> Reply:
+        usage = reply.usage
+        event = ResultEvent.model_validate(
+            {
+                "f": self._frames(),
+                "call": intent.call,
+                "attempt": intent.attempt,
+                "how": how,
+                "reply": asdict(reply),
+                "tokens_in": usage.tokens_in,
+                "tokens_cache_read": usage.tokens_cache_read,
+                "tokens_cache_write": usage.tokens_cache_write,
+                "tokens_out": usage.tokens_out,
+                "usd": self._pricing.cost(usage),
+                "seconds": round(seconds, 3),
+                "w": self._journal.elapsed(),
+            }
+        )
+        return self._received(self._journal.commit(event, durable=True))
 
     def _received(self, event: ResultEvent) -> Reply:
         """Return the reply of an event; live and replayed runs see exactly the same object."""
@@ -189,16 +308,22 @@ class RecordedLine:
         self._last_tokens = sum(usage) + event.tokens_out
         return reply_of(event.reply)
 
-    def _handle(self, failure: ModelFailure, intent: IntentEvent, patience: "_Patience") -> bool:
-        """Record a failure and wait; return True if the question itself is too long.
+    def _handle(self, failure: ModelFailure, intent: IntentEvent, patience: Patience) -> None:
+        """Record a failure, and wait before the next attempt.
 
         Raises:
             RunStopped: there is no use in asking again now.
         """
-        assert self._journal is not None
         wait_s = patience.wait_s(failure, f"{intent.request} {intent.attempt}")
         ending = patience.ending(failure, wait_s)
-        is_too_long = failure.fault is Fault.CONTEXT_OVERFLOW
+        if ending is not None or failure.fault in NEED_NEW_CONTEXT:
+            wait_s = 0.0
+        self._commit_failure(failure, intent, wait_s)
+        if ending is not None:
+            raise RunStopped(ending, failure.detail[:200])
+        self._wait(wait_s)
+
+    def _commit_failure(self, failure: ModelFailure, intent: IntentEvent, wait_s: float) -> None:
         event = FailedEvent(
             f=self._frames(),
             call=intent.call,
@@ -207,93 +332,18 @@ class RecordedLine:
             billed=failure.billed,
             reserve_usd=intent.reserve_usd or 0.0,
             detail=failure.detail[:500],
-            wait_s=0.0 if ending or is_too_long else round(wait_s, 3),
+            wait_s=round(wait_s, 3),
             w=self._journal.elapsed(),
         )
         self._journal.commit(event, durable=True)
-        if is_too_long:
-            return True
-        if ending is not None:
-            raise RunStopped(ending, failure.detail[:200])
-        self._wait(wait_s)
-        return False
 
     def _wait(self, seconds: float) -> None:
-        assert self._journal is not None
-        assert self._budgets is not None
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if self._stop_requested():
                 raise RunStopped(EndReason.INTERRUPTED, "stopped while waiting for the provider")
             self._budgets.check_wall(self._journal)
             time.sleep(min(left, _POLL_S))
-
-    def _estimate(self, request: Request) -> int:
-        """Return input tokens of a request, rather too many: what is known, and what is new."""
-        if not self._last_tokens:
-            return _size(request.messages) + len(request.system) // _CHARACTERS_PER_TOKEN + 2000
-        return self._last_tokens + _size(request.messages[-3:]) + 1000
-
-
-class _Patience:
-    """How long to keep asking one question."""
-
-    def __init__(self, policy: RetryPolicy) -> None:
-        self._policy = policy
-        self._failures = 0
-        self._doubtful = 0
-        self._waited_s = 0.0
-
-    def wait_s(self, failure: ModelFailure, salt: str) -> float:
-        """Return the next wait: twice the last, with jitter, or what the provider asks for."""
-        longest = min(self._policy.cap_s, self._policy.base_s * 2.0**self._failures)
-        draw = int.from_bytes(hashlib.sha256(salt.encode()).digest()[:4], "little") / 2**32
-        return max(failure.retry_after_s or 0.0, longest * (0.5 + draw / 2))
-
-    def ending(self, failure: ModelFailure, wait_s: float) -> EndReason | None:
-        """Count a failure; return why the run should end for now, or None."""
-        self._failures += 1
-        self._doubtful += failure.billed == "unknown"
-        self._waited_s += wait_s
-        if not failure.is_retryable:
-            return _FINAL.get(failure.fault)
-        if (failure.retry_after_s or 0.0) > self._policy.longest_retry_after_s:
-            return EndReason.RATE_LIMITED
-        if self._doubtful >= self._policy.doubtful_attempts:
-            return EndReason.PROVIDER_DOWN
-        return EndReason.PROVIDER_DOWN if self._waited_s > self._policy.give_up_s else None
-
-
-class _Fingerprint:
-    """Hashes requests; a request that goes on where the last one stood costs only what is new."""
-
-    def __init__(self) -> None:
-        self._messages: tuple[Message, ...] = ()
-        self._head = ""
-        self._digest = b""
-
-    def of(self, request: Request) -> str:
-        """Return the hash of a request."""
-        head = f"{request.system}\n{request.tools!r}"
-        known = len(self._messages)
-        extends = (
-            head == self._head
-            and len(request.messages) >= known
-            and all(a is b for a, b in zip(self._messages, request.messages, strict=False))
-        )
-        if not extends:
-            self._digest = hashlib.sha256(head.encode()).digest()
-            known = 0
-        for message in request.messages[known:]:
-            self._digest = hashlib.sha256(self._digest + repr(message).encode()).digest()
-        self._head, self._messages = head, request.messages
-        final = self._digest + (b"1" if request.may_call_tools else b"0")
-        return hashlib.sha256(final).hexdigest()
-
-
-def reply_json(reply: Reply) -> JsonObject:
-    """Return a reply as it is recorded."""
-    return asdict(reply)
 
 
 def reply_of(recorded: JsonObject) -> Reply:
@@ -306,16 +356,5 @@ def reply_of(recorded: JsonObject) -> Reply:
 
 
 def _context_full() -> Reply:
-    """Return what an agent is told when a provider refuses a question for its length."""
+    """Return what an agent is told when a provider refuses the conversation as it is."""
     return Reply("", "", Stop.CONTEXT_FULL, "", "", (), None, Usage())
-
-
-def _size(messages: tuple[Message, ...]) -> int:
-    """Return a cautious number of tokens for `messages`."""
-    tokens = 0
-    for message in messages:
-        parts = getattr(message, "parts", ())
-        tokens += sum(_IMAGE_TOKENS for part in parts if isinstance(part, ImagePart))
-        text = sum(len(part.text) for part in parts if isinstance(part, TextPart))
-        tokens += text // _CHARACTERS_PER_TOKEN + 50
-    return tokens

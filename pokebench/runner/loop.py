@@ -1,147 +1,75 @@
-"""The one loop: observe, act, record, do, look; and the two ways into it, a start and a resume."""
+"""The one loop: observe, act, record, do, look."""
 
-import importlib.metadata
+import time
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from pokebench.agent.ports import RunStopped
 from pokebench.diagnostics import Diagnostics
 from pokebench.env import Observer
 from pokebench.episode import Episode, StepResult
-from pokebench.errors import AgentError, ConfigError, DesyncError
+from pokebench.errors import AgentError, DesyncError
 from pokebench.hands import Hands
 from pokebench.reader import text_reader
 from pokebench.runner.budget import Budgets
-from pokebench.runner.config import Progress, RunConfig, RunResult
+from pokebench.runner.checkpoint import Checkpoint, CheckpointStore
+from pokebench.runner.config import Progress, RunConfig, RunResult, code_version
 from pokebench.runner.journal import Journal
-from pokebench.runner.manifest import RAM_HASH_FRAMES, STATE_HASH_FRAMES, make_manifest
+from pokebench.runner.manifest import RAM_HASH_FRAMES, STATE_HASH_FRAMES
 from pokebench.runner.player import Player
 from pokebench.trajectory import (
-    AgentEvent,
     CheckpointEvent,
     DiagnosticEvent,
     DoneEvent,
+    Inflight,
     MilestoneEvent,
     OutcomeEvent,
     ResetEvent,
-    SessionEvent,
-    Trajectory,
-    TrajectoryWriter,
     TurnEvent,
 )
-from pokebench.trajectory.chain import Chain
-from pokebench.trajectory.events import MAX_ACTIONS, MAX_TEXT
-from pokebench.types import Action, Clocks, EndReason, JsonObject, Policy, Trace, Turn, letters_of
+from pokebench.types import (
+    Clocks,
+    Effect,
+    EndReason,
+    JsonObject,
+    Policy,
+    Trace,
+    Turn,
+    letters_of,
+)
 
 OnProgress = Callable[[Progress], None]
 StopRequested = Callable[[], bool]
 
 
-def run(
-    config: RunConfig,
-    on_progress: OnProgress = lambda _: None,
-    stop_requested: StopRequested = lambda: False,
-) -> RunResult:
-    """Play an episode to its end and record it in `config.folder`.
-
-    Args:
-        config: what to play.
-        on_progress: called after every turn.
-        stop_requested: asked after every turn; True ends the run
-            as `interrupted`, to be resumed later.
-
-    Raises:
-        ConfigError: the folder cannot be written, or the agent cannot be built.
-        TrajectoryError: the record cannot be written further.
-    """
-    with Player(config, stop_requested) as player:
-        manifest = make_manifest(config, player.api_host)
-        with TrajectoryWriter.create(config.folder, manifest) as writer:
-            writer.append(_session("start"), durable=True)
-            return _Run(config, player, Journal(writer)).play(on_progress, stop_requested)
-
-
-def resume(
-    config: RunConfig,
-    trajectory: Trajectory,
-    on_progress: OnProgress = lambda _: None,
-    stop_requested: StopRequested = lambda: False,
-) -> RunResult:
-    """Go on with a run that was cut off or interrupted.
-
-    Everything is done again from power-on and compared with the record; where that ends, play
-    goes on.
-
-    Args:
-        config: what the run was asked to be, from its manifest.
-        trajectory: its record.
-        on_progress: called after every turn.
-        stop_requested: as for `run`.
-
-    Raises:
-        ConfigError: the run is over.
-        DesyncError: doing it again gives something else; nothing was written.
-        TrajectoryError: the record cannot be written further.
-    """
-    outcome = trajectory.outcome
-    if outcome is not None and not outcome.reason.is_resumable:
-        raise ConfigError(f"{config.folder}: the run is over ({outcome.reason})")
-    with Player(config, stop_requested) as player, _reopened(trajectory) as writer:
-        writer.append(_session("resume"), durable=True)
-        recorded = [line for line in trajectory.lines if not _is_first_session(line.number)]
-        return _Run(config, player, Journal(writer, recorded)).play(on_progress, stop_requested)
-
-
-def _where(error: Exception) -> str:
-    """Return the place in the agent's code where an error arose."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name} line {frame.lineno}"
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def turn_fault(turn: object) -> str:
-    """Return why `turn`, which comes from anybody's code, cannot be done; "" if it can."""
-    if not isinstance(turn, Turn):
-        return f"act() returned {type(turn).__name__}, not a Turn"
-    if not isinstance(turn.actions, tuple) or not isinstance(turn.text, str):
-        return "a turn has a tuple of actions and a text"
-    if len(turn.actions) > MAX_ACTIONS or len(turn.text) > MAX_TEXT:
-        return f"a turn has at most {MAX_ACTIONS} actions and {MAX_TEXT} characters of text"
-    if not turn.text.isascii() and not _is_encodable(turn.text):
-        return "a turn's text must be text that can be written as UTF-8"
-    strange = [action for action in turn.actions if not isinstance(action, Action)]
-    return f"{strange[0]!r} is no Action" if strange else ""
-
-
-def _reopened(trajectory: Trajectory) -> TrajectoryWriter:
-    return TrajectoryWriter.reopen(
-        trajectory.folder, trajectory.events_bytes, Chain.after(trajectory.head), trajectory.count
-    )
-
-
-def _session(reason: str) -> SessionEvent:
-    version = importlib.metadata.version("pokebench")
-    return SessionEvent(f=0, reason="start" if reason == "start" else "resume", version=version)
-
-
-def _is_first_session(line_number: int) -> bool:
-    return line_number == 1
-
-
-class _Run:
+class Run:
     """One run under way."""
 
-    def __init__(self, config: RunConfig, player: Player, journal: Journal) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        player: Player,
+        journal: Journal,
+        episode: Episode,
+        checkpoints: CheckpointStore,
+    ) -> None:
+        """Let `player` play `episode`.
+
+        Args:
+            config: what the run is asked to be.
+            player: who plays.
+            journal: the record.
+            episode: the game, at its start or where a checkpoint was taken.
+            checkpoints: keeps where the run stands.
+        """
         self._config = config
         self._journal = journal
+        self._player = player
+        self._checkpoints = checkpoints
+        self._inflight = Inflight(config.folder)
+        self._checked_at = time.monotonic()
         self._turns = 0
         self._turns_at_milestone = 0
         self._said = ""
@@ -149,7 +77,9 @@ class _Run:
         self._over: EndReason | None = None
         self._latched: list[tuple[str, Clocks]] = []
         self._next_ram_hash = self._next_state_hash = 0
-        self._episode = Episode(config.cartridge, config.seed, config.budget.frames)
+        self._trace: Trace | None = None
+        self._is_begun = False
+        self._episode = episode
         cartridge = config.cartridge
         reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
         self._observer = Observer(reader, player.sees)
@@ -159,35 +89,86 @@ class _Run:
         self._agent = player.connect(
             ram=self._episode.emulator,
             journal=journal,
-            record=self._record_agent,
+            inflight=self._inflight,
             budgets=self._budgets,
             frames=lambda: self._episode.frames,
         )
 
+    def restore(self, memory: JsonObject) -> None:
+        """Take back the memory of a checkpoint; the episode stands there already."""
+        self._turns, self._turns_at_milestone = memory["turns"], memory["turns_at_milestone"]
+        self._next_ram_hash, self._next_state_hash = memory["next_hashes"]
+        self._trace = _trace_of(memory["trace"])
+        self._diagnostics.restore(memory["diagnostics"])
+        self._player.restore(memory["line"])
+        self._agent.restore(memory["agent"])
+        self._is_begun = True
+
     def play(self, on_progress: OnProgress, stop_requested: StopRequested) -> RunResult:
-        """Play to the end and record how it came."""
+        """Play to the end and record how it came.
+
+        Raises:
+            AgentError: the agent failed; the record says so.
+            DesyncError: following the record gives something else.
+            TrajectoryError: the record cannot be written further.
+        """
         try:
-            self._record_reset()
-            return self._play(on_progress, stop_requested)
+            if not self._is_begun:
+                self._record_reset()
+                self._trace = self._settle()
+            result = self._play(on_progress, stop_requested)
         finally:
             self._episode.close()
+        self._inflight.clear()
+        if not result.reason.is_resumable:
+            self._checkpoints.drop()
+        return result
 
     def _play(self, on_progress: OnProgress, stop_requested: StopRequested) -> RunResult:
-        trace = self._settle()
         while self._over is None:
             try:
                 since_milestone = self._turns - self._turns_at_milestone
                 self._budgets.check_before_turn(self._journal, self._turns, since_milestone)
-                turn = self._ask(trace)
+                turn = self._ask(self._trace)
             except RunStopped as stop:
                 return self._finish(stop.reason, stop.detail)
             if not turn.actions:
                 return self._finish(turn.ended or EndReason.AGENT_STOPPED, turn.text[:200])
-            trace = self._do(turn)
+            self._trace = self._do(turn)
             on_progress(self._progress())
             if self._over is None:
                 self._over = self._outside_reason(stop_requested)
+                self._keep_checkpoint()
         return self._finish(self._over)
+
+    def _keep_checkpoint(self) -> None:
+        """Keep where the run stands, now and then and when it is about to be interrupted."""
+        now, place = time.monotonic(), self._journal.place
+        is_due = self._over is not None or now - self._checked_at >= self._config.checkpoint_s
+        if place is None or not is_due or not self._checkpoints.keeps:
+            return
+        self._checked_at = now
+        emulator = self._episode.emulator
+        memory = {
+            "episode": self._episode.state(),
+            "turns": self._turns,
+            "turns_at_milestone": self._turns_at_milestone,
+            "next_hashes": [self._next_ram_hash, self._next_state_hash],
+            "trace": asdict(self._trace) if self._trace else None,
+            "diagnostics": self._diagnostics.state(),
+            "line": self._player.state(),
+            "agent": self._agent.state(),
+        }
+        self._checkpoints.save(
+            Checkpoint(
+                version=code_version(),
+                count=place[0],
+                head=place[1],
+                machine=emulator.save_state(),
+                state=emulator.state_hash(),
+                memory=memory,
+            )
+        )
 
     def _settle(self) -> Trace | None:
         """Before the first turn of a careful agent: wait until the game takes a button."""
@@ -220,14 +201,13 @@ class _Run:
             turn = self._agent.act(observation)
         except (DesyncError, RunStopped):
             raise
-        except Exception as error:
+        except AgentError as error:
+            self._finish(EndReason.ERROR, str(error))
+            raise
+        except (Exception, SystemExit) as error:
             fault = f"{type(error).__name__}: {error}"
             self._finish(EndReason.ERROR, fault)
             raise AgentError(f"the agent failed in {_where(error)}: {fault}") from error
-        fault = turn_fault(turn)
-        if fault:
-            self._finish(EndReason.ERROR, fault)
-            raise AgentError(f"the agent returned no usable turn: {fault}")
         return turn
 
     def _do(self, turn: Turn) -> Trace | None:
@@ -281,9 +261,6 @@ class _Run:
             self._journal.commit(event, durable=True)
         self._latched.clear()
 
-    def _record_agent(self, what: str, data: JsonObject) -> None:
-        self._journal.commit(AgentEvent(f=self._episode.frames, what=what, data=data))
-
     def _record_hashes(self) -> None:
         frames, emulator = self._episode.frames, self._episode.emulator
         if frames >= self._next_state_hash:
@@ -305,6 +282,7 @@ class _Run:
             trace,
             situation.scene,
             len(self._episode.milestones),
+            self._journal.ledger.cut_off,
         )
         for diagnostic in found:
             event = DiagnosticEvent(
@@ -326,7 +304,8 @@ class _Run:
         )
         self._journal.commit(event, durable=True)
         milestones = self._episode.milestones
-        return RunResult(self._config.folder, reason, detail, clocks, milestones)
+        invalid_because = self._journal.ledger.invalid_because
+        return RunResult(self._config.folder, reason, detail, clocks, milestones, invalid_because)
 
     def _clocks(self) -> Clocks:
         episode, elapsed = self._episode, self._journal.elapsed()
@@ -350,3 +329,16 @@ class _Run:
             cache_share=self._journal.ledger.cache_share,
             is_replaying=self._journal.is_replaying,
         )
+
+
+def _trace_of(data: JsonObject | None) -> Trace | None:
+    if data is None:
+        return None
+    effects = tuple(Effect(effect) for effect in data["effects"])
+    return Trace(data["done"], effects, data["stopped"])
+
+
+def _where(error: BaseException) -> str:
+    """Return the place in the agent's code where an error arose."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name} line {frame.lineno}"

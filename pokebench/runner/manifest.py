@@ -11,7 +11,7 @@ from typing import Final
 
 from pokebench.emulator import EMULATOR_NAME, emulator_version
 from pokebench.milestone import Cartridge
-from pokebench.runner.config import RunConfig
+from pokebench.runner.config import RunConfig, code_version
 from pokebench.tallgrass.build import BuiltWorld, engine_sha256
 from pokebench.tallgrass.generator import GENERATOR_VERSION
 from pokebench.trajectory import Manifest
@@ -33,7 +33,7 @@ _RECORDED_PACKAGES: Final = ("pokebench", "pyboy", "numpy", "gymnasium")
 _MODEL_PACKAGES: Final = ("anthropic", "openai")
 
 
-def make_manifest(config: RunConfig, api_host: str | None) -> Manifest:
+def make_manifest(config: RunConfig, api_host: str | None, prompts_sha256: str | None) -> Manifest:
     """Return the manifest of a run that is about to begin."""
     table, agent = config.cartridge.table, config.agent
     settings = table.emulator.settings()
@@ -41,7 +41,7 @@ def make_manifest(config: RunConfig, api_host: str | None) -> Manifest:
         run_id=uuid.uuid4().hex,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=config.seed,
-        observation=agent.card.observation,
+        tier=agent.card.tier,
         game=_game_part(config.cartridge),
         emulator=EmulatorPart(name=EMULATOR_NAME, version=emulator_version(), **asdict(settings)),
         timing=TimingPart(**table.timing.model_dump(), **table.start.model_dump()),
@@ -51,7 +51,7 @@ def make_manifest(config: RunConfig, api_host: str | None) -> Manifest:
             card=agent.card.model_dump(mode="json"),
             code_sha256=agent.code_sha256,
             api_host=api_host,
-            prompts_sha256=agent.prompts_sha256,
+            prompts_sha256=prompts_sha256,
         ),
         budget=config.budget,
         recording=RecordingPart(
@@ -88,7 +88,7 @@ def _code_part() -> CodePart:
     commit = _git("rev-parse", "HEAD")
     changes = _git("status", "--porcelain") if commit else None
     return CodePart(
-        version=importlib.metadata.version("pokebench"),
+        version=code_version(),
         commit=commit,
         dirty=None if changes is None else bool(changes),
         python=platform.python_version(),

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from typing import Self
 
 from pokebench.agent import Agent, Loan, build_agent
-from pokebench.env import SEES, Sees
-from pokebench.errors import ConfigError
+from pokebench.env import Sees
+from pokebench.errors import ConfigError, DesyncError
 from pokebench.models.build import build_model
 from pokebench.models.prices import load_pricing
 from pokebench.runner.budget import Budgets
 from pokebench.runner.config import RunConfig
 from pokebench.runner.journal import Journal
 from pokebench.runner.line import RecordedLine
+from pokebench.trajectory import AgentEvent, Inflight
 from pokebench.types import JsonObject, RamPort
+
+_PAID = frozenset({"answer"})
+"""What an agent records that cannot be had again: it is on the disk before it is acted on."""
 
 
 class _Port:
@@ -39,15 +43,29 @@ class _Notebook:
     """Takes an agent's notes; connected once there is a record."""
 
     def __init__(self) -> None:
-        self._record: Callable[[str, JsonObject], None] = lambda what, data: None
+        self._journal: Journal | None = None
+        self._frames: Callable[[], int] = lambda: 0
 
-    def connect(self, record: Callable[[str, JsonObject], None]) -> None:
-        """Hand notes to `record` from now on."""
-        self._record = record
+    def connect(self, journal: Journal, frames: Callable[[], int]) -> None:
+        """Hand notes to `journal` from now on, stamped with `frames`."""
+        self._journal = journal
+        self._frames = frames
 
     def record(self, kind: str, data: JsonObject) -> None:
         """Record an event."""
-        self._record(kind, data)
+        assert self._journal is not None
+        event = AgentEvent(f=self._frames(), what=kind, data=data)
+        self._journal.commit(event, durable=kind in _PAID)
+
+    def recall(self, kind: str) -> JsonObject | None:
+        """Return the data of the next recorded event, which must be of `kind`; None if live."""
+        assert self._journal is not None
+        if not self._journal.is_replaying:
+            return None
+        event = self._journal.take(AgentEvent)
+        if event.what != kind:
+            raise DesyncError(f"events.jsonl, frame {event.f}: {event.what} where {kind} belongs")
+        return event.data
 
 
 class Player:
@@ -55,6 +73,7 @@ class Player:
 
     Attributes:
         sees: what the agent is shown.
+        prompts_sha256: hash of all that a model is told; None for an agent without a model.
     """
 
     def __init__(self, config: RunConfig, stop_requested: Callable[[], bool]) -> None:
@@ -66,7 +85,9 @@ class Player:
         self._port = _Port()
         self._notebook = _Notebook()
         self._line = self._build_line(config, stop_requested)
-        loan = Loan(self._port, config.cartridge.rom.data, self._line, self._notebook)
+        manual = _manual(config)
+        loan = Loan(self._port, config.cartridge.rom.data, self._line, self._notebook, manual)
+        self.prompts_sha256 = config.agent.prompts_sha256(manual)
         self._agent = build_agent(config.agent, config.seed, loan)
         self.sees = _sees(config)
 
@@ -86,16 +107,25 @@ class Player:
         self,
         ram: RamPort,
         journal: Journal,
-        record: Callable[[str, JsonObject], None],
+        inflight: Inflight,
         budgets: Budgets,
         frames: Callable[[], int],
     ) -> Agent:
         """Return the agent, with everything it was lent working."""
         self._port.connect(ram)
-        self._notebook.connect(record)
+        self._notebook.connect(journal, frames)
         if self._line is not None:
-            self._line.connect(journal, budgets, frames)
+            self._line.connect(journal, inflight, budgets, frames)
         return self._agent
+
+    def state(self) -> JsonObject:
+        """Return what a checkpoint needs besides the agent's memory."""
+        return self._line.state() if self._line is not None else {}
+
+    def restore(self, state: JsonObject) -> None:
+        """Go on from a checkpoint."""
+        if self._line is not None:
+            self._line.restore(state)
 
     def _build_line(
         self, config: RunConfig, stop_requested: Callable[[], bool]
@@ -122,6 +152,13 @@ class Player:
 def _sees(config: RunConfig) -> Sees:
     """Return what the agent's card, and by it its tier, allows it to see."""
     card = config.agent.card
-    if card.model is None:
-        return SEES[card.observation]
-    return Sees(screen=True, text=card.harness.tier == "text", is_careful=True)
+    if card.tier == "none":
+        return Sees()
+    tier = card.harness.allows
+    is_free = card.adapter == "python" and card.tier == "open"
+    return Sees(screen=tier.screen, text=tier.text, view=tier.view, is_careful=not is_free)
+
+
+def _manual(config: RunConfig) -> str | None:
+    """Return the world's manual, if the agent's book is open and there is one."""
+    return None

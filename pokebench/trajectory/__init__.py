@@ -4,6 +4,7 @@ Everything that is shown or scored is derived from these two files and the ROM.
 """
 
 from pokebench.trajectory.events import (
+    AcceptedEvent,
     AgentEvent,
     CheckpointEvent,
     DiagnosticEvent,
@@ -19,19 +20,23 @@ from pokebench.trajectory.events import (
     TurnEvent,
     UnknownEvent,
 )
+from pokebench.trajectory.inflight import Inflight
 from pokebench.trajectory.ledger import Ledger
 from pokebench.trajectory.manifest import FORMAT, Manifest
 from pokebench.trajectory.reader import Line, Trajectory, read_trajectory
+from pokebench.trajectory.scrub import Scrubber
 from pokebench.trajectory.writer import TrajectoryWriter
 
 __all__ = [
     "FORMAT",
+    "AcceptedEvent",
     "AgentEvent",
     "CheckpointEvent",
     "DiagnosticEvent",
     "DoneEvent",
     "Event",
     "FailedEvent",
+    "Inflight",
     "IntentEvent",
     "Ledger",
     "Line",
@@ -40,6 +45,7 @@ __all__ = [
     "OutcomeEvent",
     "ResetEvent",
     "ResultEvent",
+    "Scrubber",
     "SessionEvent",
     "Trajectory",
     "TrajectoryWriter",

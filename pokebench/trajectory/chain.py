@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 _SEED: Final = b"pokebench-run/1\n"
-_HASH_DIGITS: Final = 16
+HASH_DIGITS: Final = 16
 _TAIL: Final = re.compile(rb',"h":"([0-9a-f]{16})"\}\Z')
 
 
@@ -54,4 +54,4 @@ class Chain:
     def _advance(self, opened: bytes) -> str:
         event = hashlib.sha256(opened).digest()
         self._digest = hashlib.sha256(self._digest + event).digest()
-        return self._digest.hex()[:_HASH_DIGITS]
+        return self._digest.hex()[:HASH_DIGITS]

@@ -10,6 +10,8 @@ MAX_ACTIONS = 100_000
 """The most actions that one turn may hold."""
 MAX_TEXT = 50_000
 """The most characters that an agent may say in one turn."""
+MAX_LINE_BYTES = 8 << 20
+"""The longest line that is written or read."""
 Frames = Annotated[int, Field(ge=0, lt=1 << 48)]
 RamHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 StateHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -90,12 +92,29 @@ class IntentEvent(Event):
     reserve_usd: Amount | None = None
 
 
+class AcceptedEvent(Event):
+    """The provider works on a question and will keep the answer: it is not asked again.
+
+    Attributes:
+        call: number of the question.
+        attempt: which attempt.
+        id: the provider's id of the answer.
+    """
+
+    kind: Literal["accepted"] = Field(default="accepted", alias="t")
+    call: Count
+    attempt: Count
+    id: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
 class ResultEvent(Event):
     """A model's whole answer: written before it is acted on, and never asked for again.
 
     Attributes:
         call: number of the question.
         attempt: which attempt gave it.
+        how: `live`; `kept`, if it was read from bytes that a killed process had left; `fetched`, if
+            the provider had kept it.
         reply: the answer, as the adapter gave it.
         usd: what it cost by the card's price table; None if prices are unknown.
         seconds: how long it took.
@@ -105,6 +124,7 @@ class ResultEvent(Event):
     kind: Literal["result"] = Field(default="result", alias="t")
     call: Count
     attempt: Count
+    how: Literal["live", "kept", "fetched"] = "live"
     reply: dict[str, Any]
     tokens_in: Count = 0
     tokens_cache_read: Count = 0
@@ -113,6 +133,11 @@ class ResultEvent(Event):
     usd: Amount | None = None
     seconds: Amount
     w: Amount
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether the card's ceiling cut the answer off."""
+        return self.reply.get("stop") == "truncated"
 
 
 class FailedEvent(Event):
@@ -202,6 +227,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     "session": SessionEvent,
     "reset": ResetEvent,
     "intent": IntentEvent,
+    "accepted": AcceptedEvent,
     "result": ResultEvent,
     "failed": FailedEvent,
     "unknown": UnknownEvent,

@@ -22,6 +22,7 @@ class Ledger:
         usd_uncertain: upper bound for attempts that may have been charged without an answer.
         has_unknown_prices: an answer had no price, so dollars say too little.
         waited_s: seconds spent waiting for a provider: no work time.
+        cut_off: answers that the card's ceiling cut off.
     """
 
     calls: int = 0
@@ -33,12 +34,20 @@ class Ledger:
     usd_uncertain: float = 0.0
     has_unknown_prices: bool = False
     waited_s: float = 0.0
+    cut_off: int = 0
 
     @property
     def tokens(self) -> int:
         """Tokens of all classes."""
         read_and_written = self.tokens_cache_read + self.tokens_cache_write
         return self.tokens_in + read_and_written + self.tokens_out
+
+    @property
+    def invalid_because(self) -> str:
+        """Why the run does not count, or "": our own ceiling must not decide what a model does."""
+        if not self.cut_off:
+            return ""
+        return f"max_output_tokens of the card cut off {self.cut_off} of {self.calls} answers"
 
     @property
     def cache_share(self) -> float:
@@ -56,6 +65,7 @@ class Ledger:
             self.tokens_out += event.tokens_out
             self.usd_known += event.usd or 0.0
             self.has_unknown_prices |= event.usd is None
+            self.cut_off += event.was_cut_off
         elif isinstance(event, FailedEvent):
             self.usd_uncertain += event.reserve_usd if event.billed == "unknown" else 0.0
             self.waited_s += event.wait_s

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from pokebench.types import JsonObject
 
@@ -128,13 +128,16 @@ class Manifest(_Part):
         run_id: random, unique.
         created: UTC time, ISO 8601.
         seed: start perturbation and seed of agents that need one.
+        tier: what the agent saw and used; `none` for agents that look at nothing.
     """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     format: Literal["pokebench-run/1"] = FORMAT
     run_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     created: str
     seed: Annotated[int, Field(ge=0, lt=1 << 63)]
-    observation: str
+    tier: str = Field(validation_alias=AliasChoices("tier", "observation"))
     game: GamePart
     emulator: EmulatorPart
     timing: TimingPart

@@ -11,15 +11,21 @@ from pydantic import ValidationError
 
 from pokebench.content import explain
 from pokebench.errors import TrajectoryError
-from pokebench.trajectory.chain import Chain
-from pokebench.trajectory.events import EVENT_TYPES, Event, MilestoneEvent, OutcomeEvent, TurnEvent
+from pokebench.trajectory.chain import HASH_DIGITS, Chain
+from pokebench.trajectory.events import (
+    EVENT_TYPES,
+    MAX_LINE_BYTES,
+    Event,
+    MilestoneEvent,
+    OutcomeEvent,
+    TurnEvent,
+)
 from pokebench.trajectory.manifest import FORMAT, Manifest
 from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
 
 logger = logging.getLogger(__name__)
 
 MAX_MANIFEST_BYTES: Final = 1 << 20
-MAX_LINE_BYTES: Final = 1 << 20
 MAX_EVENTS_BYTES: Final = 1 << 30
 
 
@@ -30,10 +36,12 @@ class Line:
     Attributes:
         number: line of `events.jsonl`, from 1.
         event: the event.
+        hash: the line's hash: the first 16 hex digits of the chain's digest after it.
     """
 
     number: int
     event: Event
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ def _read_lines(path: Path, raw_lines: list[bytes], chain: Chain) -> Iterator[Li
             raise TrajectoryError(_chain_fault(place, number))
         event = _parse_event(place, body, number - 1)
         if event is not None:
-            yield Line(number, event)
+            yield Line(number, event, chain.head[:HASH_DIGITS])
 
 
 def _chain_fault(place: str, number: int) -> str:

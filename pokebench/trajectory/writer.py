@@ -9,18 +9,43 @@ import fcntl
 import json
 import os
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from pokebench.errors import ConfigError, TrajectoryError
-from pokebench.trajectory.chain import Chain
+from pokebench.trajectory.chain import HASH_DIGITS, Chain
 from pokebench.trajectory.events import Event
 from pokebench.trajectory.manifest import Manifest
+from pokebench.types import JsonObject
 
 MANIFEST_NAME = "manifest.json"
 EVENTS_NAME = "events.jsonl"
 LOCK_NAME = "run.lock"
 BALLAST_NAME = "ballast"
 BALLAST_BYTES = 1 << 16
+
+
+class Reopened(Protocol):
+    """What is known of a record that is to be gone on with, as `Trajectory` tells it."""
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        ...
+
+    @property
+    def events_bytes(self) -> int:
+        """Length of the whole lines."""
+        ...
+
+    @property
+    def head(self) -> str:
+        """The chain's digest after them, 64 hex digits."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        ...
 
 
 class TrajectoryWriter:
@@ -39,6 +64,16 @@ class TrajectoryWriter:
         self._count = count
         self._lock = lock
         self._file = file
+
+    @property
+    def count(self) -> int:
+        """How many events there are."""
+        return self._count
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line, 16 hex digits."""
+        return self._chain.head[:HASH_DIGITS]
 
     @classmethod
     def create(cls, folder: Path, manifest: Manifest) -> "TrajectoryWriter":
@@ -65,34 +100,33 @@ class TrajectoryWriter:
         return cls(folder, Chain(content), 0, lock, file)
 
     @classmethod
-    def reopen(
-        cls, folder: Path, events_bytes: int, chain: Chain, count: int
-    ) -> "TrajectoryWriter":
+    def reopen(cls, record: "Reopened") -> "TrajectoryWriter":
         """Go on with a run folder after its last whole line.
 
         What stands after it, the start of a line that was never finished, is kept beside.
 
         Args:
-            folder: the run folder.
-            events_bytes: length of the whole lines.
-            chain: the hash chain after them.
-            count: how many there are.
+            record: the trajectory as it was read.
 
         Raises:
             ConfigError: another process writes this run, or the folder cannot be written.
         """
+        folder, events_bytes = record.folder, record.events_bytes
         path = folder / EVENTS_NAME
         try:
             lock = _locked(folder)
             _reserve(folder / BALLAST_NAME)
             raw = path.read_bytes()
+            if b"\n" in raw[events_bytes:]:
+                os.close(lock)
+                raise ConfigError(f"run {folder} went on while it was read; resume it again")
             if len(raw) > events_bytes:
                 _append_all(folder / (EVENTS_NAME + ".torn"), raw[events_bytes:] + b"\n")
                 os.truncate(path, events_bytes)
             file = os.open(path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
             raise ConfigError(f"cannot write run folder {folder}: {error.strerror}") from error
-        return cls(folder, chain, count, lock, file)
+        return cls(folder, Chain.after(record.head), record.count, lock, file)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +141,7 @@ class TrajectoryWriter:
             TrajectoryError: the system refuses; what was written before is whole.
         """
         record = {"i": self._count, **event.body()}
-        line = self._chain.seal(json.dumps(record, separators=(",", ":")).encode()) + b"\n"
+        line = self._chain.seal(encoded(record)) + b"\n"
         try:
             self._write(line)
             if durable:
@@ -135,6 +169,11 @@ class TrajectoryWriter:
             self.is_full = True
             ballast.unlink()
             _write_all(self._file, line)
+
+
+def encoded(record: JsonObject) -> bytes:
+    """Return an event's JSON as it is written, without its hash."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _locked(folder: Path) -> int:

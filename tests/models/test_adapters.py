@@ -50,8 +50,8 @@ def model(
         model="some-model",
         base_url=provider.url + PROVIDERS[request.param],
         api_key_env="A_KEY",
-        deadline_s=3.0,
-        read_timeout_s=0.3,
+        deadline_s=6.0,
+        read_timeout_s=1.0,
     )
     built = build_model(request.param, settings)
     yield built
@@ -152,7 +152,7 @@ def test_every_fault_has_its_meaning(
 
 
 def test_silence_is_a_time_out(model: Model, provider: FakeProvider) -> None:
-    provider.faults.append(PlannedFault("stall", seconds=1.0))
+    provider.faults.append(PlannedFault("stall", seconds=2.0))
     with pytest.raises(ModelFailure) as caught:
         ask(model)
 

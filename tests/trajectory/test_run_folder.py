@@ -7,6 +7,7 @@ import pytest
 from pokebench.errors import ConfigError, TrajectoryError
 from pokebench.trajectory import OutcomeEvent, TrajectoryWriter, TurnEvent, read_trajectory
 from pokebench.trajectory.chain import Chain
+from pokebench.trajectory.events import MAX_LINE_BYTES
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_a_changed_manifest_is_noticed(copy: Path) -> None:
         (b'{"i":7,"t":"turn","f":0,"a":"U","w":1.0}', "line 2: events are numbered"),
         (b'{"i":1,"t":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "line 2: not JSON"),
         (b'{"i":1,"t":"turn","f":99999999999999999999,"a":"U","w":1.0}', "line 2: f:"),
-        (b"{" + b" " * (1 << 20) + b"}", "line 2: longer than"),
+        (b"{" + b" " * MAX_LINE_BYTES + b"}", "line 2: longer than"),
     ],
 )
 def test_hostile_lines_are_named_even_with_hashes_that_fit(

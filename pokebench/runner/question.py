@@ -1,0 +1,74 @@
+"""What is known of a question before it is asked: its identity, and how many tokens it has."""
+
+import hashlib
+from typing import Final
+
+from pokebench.models.protocol import ImagePart, Message, Request, TextPart
+
+_FEW_CHARACTERS_PER_TOKEN: Final = 2
+"""Text has three to four characters a token, so a reserve is rather too high."""
+_MANY_CHARACTERS_PER_TOKEN: Final = 8
+_MOST_IMAGE_TOKENS: Final = 1600
+_MESSAGE_TOKENS: Final = 50
+_TOOLS_TOKENS: Final = 2000
+
+
+class Fingerprint:
+    """Hashes requests; a request that goes on where the last one stood costs only what is new."""
+
+    def __init__(self) -> None:
+        self._messages: tuple[Message, ...] = ()
+        self._head = ""
+        self._digest = b""
+
+    def of(self, request: Request) -> str:
+        """Return the hash of a request, 64 hex digits."""
+        head = f"{request.system}\n{request.tools!r}"
+        known = len(self._messages)
+        extends = (
+            head == self._head
+            and len(request.messages) >= known
+            and all(a is b for a, b in zip(self._messages, request.messages, strict=False))
+        )
+        if not extends:
+            self._digest = hashlib.sha256(head.encode()).digest()
+            known = 0
+        for message in request.messages[known:]:
+            self._digest = hashlib.sha256(self._digest + repr(message).encode()).digest()
+        self._head, self._messages = head, request.messages
+        final = self._digest + (b"1" if request.may_call_tools else b"0")
+        return hashlib.sha256(final).hexdigest()
+
+
+def most_tokens(request: Request, last_tokens: int) -> int:
+    """Return input tokens of a request, rather too many.
+
+    Args:
+        request: the request.
+        last_tokens: tokens of the conversation after the last reply, by the provider's count; 0
+            before the first.
+    """
+    if not last_tokens:
+        system = len(request.system) // _FEW_CHARACTERS_PER_TOKEN
+        return _size(request.messages) + system + _TOOLS_TOKENS
+    return last_tokens + _size(request.messages[-3:]) + _TOOLS_TOKENS
+
+
+def least_tokens(request: Request) -> int:
+    """Return input tokens that a request has at least, whatever the tokenizer."""
+    characters = len(request.system)
+    for message in request.messages:
+        for part in getattr(message, "parts", ()):
+            characters += len(part.text) if isinstance(part, TextPart) else 0
+    return characters // _MANY_CHARACTERS_PER_TOKEN
+
+
+def _size(messages: tuple[Message, ...]) -> int:
+    """Return a cautious number of tokens for `messages`."""
+    tokens = 0
+    for message in messages:
+        parts = getattr(message, "parts", ())
+        tokens += sum(_MOST_IMAGE_TOKENS for part in parts if isinstance(part, ImagePart))
+        text = sum(len(part.text) for part in parts if isinstance(part, TextPart))
+        tokens += text // _FEW_CHARACTERS_PER_TOKEN + _MESSAGE_TOKENS
+    return tokens

@@ -1,0 +1,59 @@
+"""Keeps keys out of a record, and text in it that can be read again."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+from pokebench.trajectory.events import Event
+
+E = TypeVar("E", bound=Event)
+REMOVED: Final = "[key removed]"
+SHORTEST_SECRET: Final = 8
+_SECRET_NAME: Final = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$")
+_KEY: Final = re.compile(
+    r"(?<![A-Za-z0-9_+/=-])(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}"
+    r"|(?<![A-Za-z0-9])Bearer [A-Za-z0-9._~+/=-]{16,}"
+)
+"""Looks like a key; not inside longer words, so that signatures of providers stay as they are."""
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+class Scrubber:
+    """Removes keys from events, wherever a model, an error or an agent repeated one."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        """Remove `secrets`, and whatever has the form of a key."""
+        known = sorted({s for s in secrets if len(s) >= SHORTEST_SECRET}, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str]) -> "Scrubber":
+        """Remove the values of environment variables that are named like secrets."""
+        return cls(value for name, value in environment.items() if _SECRET_NAME.search(name))
+
+    def scrub(self, event: E) -> E:
+        """Return an event without keys; the same one, if there are none."""
+        body = event.model_dump()
+        if not self._is_dirty(json.dumps(body, default=str, ensure_ascii=False)):
+            return event
+        return type(event).model_validate(self._clean(body))
+
+    def _is_dirty(self, text: str) -> bool:
+        has_secret = self._known is not None and self._known.search(text)
+        return bool(has_secret or _KEY.search(text) or _SURROGATE.search(text))
+
+    def _clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._clean_text(value)
+        if isinstance(value, dict):
+            return {self._clean(key): self._clean(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._clean(item) for item in value)
+        return value
+
+    def _clean_text(self, text: str) -> str:
+        if self._known is not None:
+            text = self._known.sub(REMOVED, text)
+        text = _KEY.sub(REMOVED, text)
+        return text.encode("utf-8", "replace").decode()
