@@ -99,6 +99,22 @@ def test_a_world_is_shown_as_map_and_json(tmp_path: Path) -> None:
     assert (tmp_path / "w.png").stat().st_size > 1000
 
 
+def test_a_worlds_manual_is_written_where_asked(tmp_path: Path, micro: Cartridge) -> None:
+    result = invoke(
+        "world", "tallgrass:micro@1", "--out", tmp_path / "w.png", "--manual", tmp_path / "m.txt"
+    )
+
+    assert result.exit_code == 0
+    assert (tmp_path / "m.txt").read_text("ascii") == micro.manual()
+
+
+def test_a_manual_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    result = invoke("world", "tallgrass:micro@1", "--out", tmp_path / "w.png", "--manual", tmp_path)
+
+    assert result.exit_code == 2
+    assert "cannot write manual" in result.stderr
+
+
 def test_the_demo_shows_everything(tmp_path: Path) -> None:
     result = invoke(
         "demo", "--game", "tallgrass:micro@1", "--budget-minutes", 15, "--out", tmp_path / "demo"

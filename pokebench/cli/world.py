@@ -16,14 +16,20 @@ from pokebench.tallgrass.generator import GENERATOR_VERSION
 @click.option(
     "--out", default="world.png", type=click.Path(path_type=Path), help="Map to write (.png)."
 )
+@click.option(
+    "--manual",
+    type=click.Path(path_type=Path),
+    help="Write the world's manual too (.txt): rules, tables and places, which give facts away.",
+)
 @json_option
-def command(game: str, out: Path, as_json: bool) -> None:
+def command(game: str, out: Path, manual: Path | None, as_json: bool) -> None:
     """Draw a generated world as a map, and tell what it is.
 
     GAME is like tallgrass:short@7. The map and the JSON give the game away: they are for people,
-    and no agent is shown them.
+    and no agent is shown them. The manual is what an agent reads that plays with an open book.
     """
-    built = open_game(GameSpec.parse(game)).world
+    cartridge = open_game(GameSpec.parse(game))
+    built = cartridge.world
     if built is None:
         raise ConfigError(f"{game} is not a generated world")
     from pokebench.tallgrass.picture import world_picture
@@ -32,11 +38,22 @@ def command(game: str, out: Path, as_json: bool) -> None:
         world_picture(built).save(out)
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot write map {out}: {error}") from error
+    if manual is not None:
+        _write_manual(manual, cartridge.manual() or "")
     if as_json:
         print_json(_as_json(game, built))
     else:
         click.echo(_summary(game, built))
     talk.print(f"wrote {out}")
+    if manual is not None:
+        talk.print(f"wrote {manual}")
+
+
+def _write_manual(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="ascii", newline="\n")
+    except OSError as error:
+        raise ConfigError(f"cannot write manual {path}: {error.strerror}") from error
 
 
 def _summary(game: str, built: BuiltWorld) -> str:

@@ -12,6 +12,7 @@ from pokebench.errors import ConfigError, RomError
 from pokebench.milestone.table import GameTable, Milestone
 from pokebench.rom import Rom, load_rom
 from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
+from pokebench.tallgrass.manual import manual_text
 
 _SPEC = re.compile(r"(?P<game>[a-z][a-z0-9_]*)(?::(?P<preset>[a-z]+))?(?:@(?P<seed>[0-9]{1,9}))?")
 DEFAULT_PRESET = "short"
@@ -78,6 +79,13 @@ class Cartridge:
     milestones: tuple[Milestone, ...]
     titles: Mapping[str, str]
     world: BuiltWorld | None = None
+
+    def manual(self) -> str | None:
+        """Return what the manual in the box would say, for those who play with an open book.
+
+        It is written from the ROM at each call. A game that is not generated has none here.
+        """
+        return manual_text(self.rom.data) if self.world is not None else None
 
 
 def game_ids() -> tuple[str, ...]:

@@ -2,12 +2,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pokebench.errors import RomError
+from pokebench.milestone import Cartridge
 from pokebench.tallgrass.build import BuiltWorld, build_world
 from pokebench.tallgrass.duel import experience_to_grow
 from pokebench.tallgrass.format import ItemKind, Key, Op
@@ -361,3 +363,11 @@ def test_a_world_that_nobody_can_win_has_no_manual() -> None:
 
     with pytest.raises(RomError, match="no champion"):
         manual_text(sketch.pack())
+
+
+def test_a_cartridge_offers_its_manual(micro: Cartridge) -> None:
+    assert micro.manual() == manual_text(micro.rom.data)
+
+
+def test_a_cartridge_of_another_game_has_no_manual(micro: Cartridge) -> None:
+    assert replace(micro, world=None).manual() is None
