@@ -60,6 +60,7 @@ class Verification:
         reason: why the episode ended; None if the record was cut off before its end.
         clocks: at the end of what is recorded.
         state: SHA-256 of the whole machine at the end.
+        invalid_because: why the run does not count although it holds, or "".
         screens: screens that were asked for, by frame.
     """
 
@@ -69,6 +70,7 @@ class Verification:
     reason: EndReason | None
     clocks: Clocks
     state: str
+    invalid_because: str
     screens: dict[int, Frame]
 
 
@@ -170,6 +172,7 @@ class _Replay:
             reason=outcome.reason if outcome else None,
             clocks=self._clocks(recorded),
             state=self._end_state or self.episode.emulator.state_hash(),
+            invalid_because=self._ledger.invalid_because,
             screens=self._screens,
         )
 

@@ -21,6 +21,7 @@ def made_up(times: list[int], *, of: int = 4, end: int = 100) -> ScoredRun:
         game="none",
         seed=0,
         reason=EndReason.BUDGET_FRAMES,
+        invalid_because="",
         budget_frames=end,
         end=Clocks(frames=end),
         titles={f"badge_{i}": f"Badge {i}" for i in range(of)},

@@ -5,7 +5,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -66,6 +66,14 @@ class AgentSpec:
             return cls(AgentCard.model_validate(card))
         except ValidationError as error:
             raise ConfigError(f"manifest.json agent.card: {explain(error)}") from error
+
+    def with_settings(self, settings: tuple[str, ...]) -> "AgentSpec":
+        """Return the agent with changes to its card, such as `harness.tier=pixels`.
+
+        Raises:
+            ConfigError: a setting is none that a card has.
+        """
+        return replace(self, card=self.card.with_settings(settings)) if settings else self
 
     def prompts_sha256(self, manual: str | None) -> str | None:
         """Return the hash of all that a model is told; None for an agent without a model."""

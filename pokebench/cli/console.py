@@ -1,6 +1,7 @@
 """What commands share: talk on stderr, results on stdout, progress bars, JSON."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,15 @@ def program() -> str:
         return str(called.resolve().relative_to(Path.cwd()))
     except ValueError:
         return "pokebench"
+
+
+def cache_folder() -> Path:
+    """Return the person's own folder for what can be made again; `POKEBENCH_CACHE` may name it."""
+    named = os.environ.get("POKEBENCH_CACHE")
+    if named:
+        return Path(named)
+    usual = os.environ.get("XDG_CACHE_HOME")
+    return (Path(usual) if usual else Path.home() / ".cache") / "pokebench"
 
 
 def game_clock(frames: int) -> str:

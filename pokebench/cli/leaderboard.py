@@ -16,7 +16,16 @@ from pokebench.cli.console import (
     verify_with_progress,
 )
 from pokebench.errors import TrajectoryError
-from pokebench.leaderboard import BoardRow, Leaderboard, add_runs, boards, entry_of, load, save
+from pokebench.leaderboard import (
+    BoardRow,
+    Entry,
+    Leaderboard,
+    add_runs,
+    boards,
+    entry_of,
+    load,
+    save,
+)
 
 _file_option = click.option(
     "--file",
@@ -85,13 +94,21 @@ def _print_board(name: str, rows: list[BoardRow]) -> None:
     for row in rows:
         table.add_row(
             "-" if row.rank is None else str(row.rank),
-            row.entry.agent.id + (" (reads RAM)" if row.entry.agent.privileged else ""),
+            row.entry.agent.id + _mark(row.entry),
             f"{row.milestones:.1f} / {row.of}",
             f"{row.badges:.1f}",
             f"{row.game_minutes:.1f}",
-            str(len(row.entry.runs)),
+            str(len(row.entry.valid_runs) or len(row.entry.runs)),
         )
     results.print(table)
+
+
+def _mark(entry: Entry) -> str:
+    """Return what a reader must know beside an entry's name."""
+    if entry.agent.privileged:
+        return " (reads RAM)"
+    invalid = len(entry.runs) - len(entry.valid_runs)
+    return f" ({invalid} not valid)" if invalid else ""
 
 
 def _row_json(row: BoardRow) -> dict[str, object]:

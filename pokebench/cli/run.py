@@ -6,19 +6,26 @@ from pathlib import Path
 import click
 
 from pokebench.agent import AgentSpec
-from pokebench.cli.console import game_clock, json_option, print_json, program, rom_option, talk
-from pokebench.cli.live import play_live
-from pokebench.episode import frames_of_minutes
+from pokebench.cli.console import (
+    cache_folder,
+    game_clock,
+    json_option,
+    print_json,
+    program,
+    rom_option,
+    talk,
+)
+from pokebench.cli.forecast import forecast_lines
+from pokebench.cli.limits import agent_of, agent_options, budget_of, limit_options
+from pokebench.cli.live import INTERRUPTED, play_live
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.origin import own_cartridge
 from pokebench.runner import RunConfig, RunResult, resume, run
+from pokebench.runner.forecast import forecast, guessed
 from pokebench.trajectory import read_trajectory
-from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import EndReason
 
-_INTERRUPTED = 130
-_positive = click.FloatRange(min=0, min_open=True)
 _replay_option = click.option(
     "--replay", "replayed", type=click.Path(path_type=Path), help="Run that agent replay plays."
 )
@@ -26,15 +33,9 @@ _replay_option = click.option(
 
 @click.command("run")
 @click.option("--game", default="tallgrass:short@1", help="What to play: GAME[:PRESET[@SEED]].")
-@click.option("--agent", "agent_name", required=True, help="Who plays: an id, or FILE.py:CLASS.")
+@agent_options
 @click.option("--seed", default=1, type=click.IntRange(0, 2**62), help="Start perturbation.")
-@click.option("--budget-minutes", default=60.0, type=_positive, help="Minutes of game time.")
-@click.option("--max-turns", type=click.IntRange(1), help="Turns of the agent.")
-@click.option("--max-calls", type=click.IntRange(1), help="Answers of the model.")
-@click.option("--max-tokens", type=click.IntRange(1), help="Tokens of all classes.")
-@click.option("--max-usd", type=_positive, help="Dollars, doubtful ones included.")
-@click.option("--max-hours", type=_positive, help="Hours on the wall clock.")
-@click.option("--max-stagnation", type=click.IntRange(1), help="Turns since the last milestone.")
+@limit_options
 @click.option(
     "--out", default="runs", type=click.Path(path_type=Path), help="Folder for the run folder."
 )
@@ -44,18 +45,14 @@ _replay_option = click.option(
 def command(
     game: str,
     agent_name: str,
+    tier: str | None,
+    settings: tuple[str, ...],
     seed: int,
-    budget_minutes: float,
-    max_turns: int | None,
-    max_calls: int | None,
-    max_tokens: int | None,
-    max_usd: float | None,
-    max_hours: float | None,
-    max_stagnation: int | None,
     out: Path,
     replayed: Path | None,
     rom: Path | None,
     as_json: bool,
+    **limits: float | None,
 ) -> None:
     """Play a game with an agent and record the run.
 
@@ -63,18 +60,15 @@ def command(
     game, agent and seed. Ctrl-C ends the run after the current turn; `resume` goes on with it.
     """
     spec = GameSpec.parse(game)
-    agent = with_inputs(AgentSpec.parse(agent_name), replayed)
+    agent = with_inputs(agent_of(agent_name, tier, settings), replayed)
     cartridge = open_game(spec, rom)
-    budget = BudgetPart(
-        frames=frames_of_minutes(budget_minutes),
-        turns=max_turns,
-        calls=max_calls,
-        tokens=max_tokens,
-        usd=max_usd,
-        wall_s=max_hours * 3600 if max_hours else None,
-        stagnation_turns=max_stagnation,
-    )
-    config = RunConfig(cartridge, agent, seed, budget, new_folder(out, spec, agent, seed))
+    folder = new_folder(out, spec, agent, seed)
+    config = RunConfig(cartridge, agent, seed, budget_of(limits), folder, cache=cache_folder())
+    if agent.card.model is not None:
+        for line in forecast_lines(
+            forecast(agent.card, cartridge, config.budget, guessed(agent.card))
+        ):
+            talk.print(line)
     report(play_live(config, run), cartridge, as_json=as_json)
 
 
@@ -93,7 +87,8 @@ def resume_command(
 ) -> None:
     """Go on with a run that was cut off or interrupted.
 
-    Everything is done again from power-on and compared with the record; then play goes on.
+    From the newest checkpoint, or from power-on, everything is done again and compared with the
+    record; then play goes on. No answer that was recorded is asked for again.
     """
     trajectory = read_trajectory(folder)
     manifest = trajectory.manifest
@@ -102,7 +97,9 @@ def resume_command(
     if agent.code_sha256 != manifest.agent.code_sha256:
         raise ConfigError(f"{folder}: give the agent that began the run: --agent FILE.py:CLASS")
     agent = with_inputs(agent, replayed)
-    config = RunConfig(cartridge, agent, manifest.seed, manifest.budget, folder)
+    config = RunConfig(
+        cartridge, agent, manifest.seed, manifest.budget, folder, cache=cache_folder()
+    )
     result = play_live(config, lambda c, shows, stops: resume(c, trajectory, shows, stops))
     report(result, cartridge, as_json=as_json)
 
@@ -135,13 +132,15 @@ def report(result: RunResult, cartridge: Cartridge, *, as_json: bool) -> None:
         print_json(result_json(result, cartridge))
     else:
         click.echo(summary(result, cartridge))
+        if result.invalid_because:
+            talk.print(f"[bold]Not valid:[/] {result.invalid_because}; give the card more room")
         folder = result.folder
         if result.reason.is_resumable:
             talk.print(f"To go on: {program()} resume {folder}")
         else:
             talk.print(f"Next: {program()} verify {folder}  |  {program()} score {folder}")
     if result.reason is EndReason.INTERRUPTED:
-        raise click.exceptions.Exit(_INTERRUPTED)
+        raise click.exceptions.Exit(INTERRUPTED)
     if result.reason.is_resumable:
         raise click.exceptions.Exit(1)
 
@@ -160,6 +159,7 @@ def result_json(result: RunResult, cartridge: Cartridge) -> dict[str, object]:
         "run": str(result.folder),
         "reason": result.reason,
         "detail": result.detail,
+        "invalid_because": result.invalid_because,
         "clocks": asdict(result.clocks),
         "milestones": result.milestones,
         "of": len(cartridge.milestones),

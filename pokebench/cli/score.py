@@ -79,6 +79,8 @@ def print_table(run: ScoredRun) -> None:
     share = f"{len(run.reached)} of {len(run.titles)} ({run.fraction:.0%}) by"
     table.add_row(share, game_clock(run.end.frames), *(_number(c.value(run.end)) for c in clocks))
     results.print(table)
+    if run.invalid_because:
+        results.print(f"Not valid: {run.invalid_because}")
     missed = [title for name, title in run.titles.items() if run.clocks_of(name) is None]
     if missed:
         results.print(f"Not reached: {', '.join(missed)}\n", soft_wrap=False)

@@ -54,6 +54,7 @@ def _report(folder: Path, rom: Path | None) -> tuple[dict[str, object], Pokebenc
         "milestones": [m.id for m in verification.milestones],
         "of": len(verification.cartridge.milestones),
         "reason": verification.reason,
+        "invalid_because": verification.invalid_because,
         "head": verification.trajectory.head,
         "state": verification.state,
         "summary": _summary(verification),
@@ -72,4 +73,6 @@ def _incomplete(verification: Verification) -> str | None:
 def _summary(verification: Verification) -> str:
     reached = f"{len(verification.milestones)} of {len(verification.cartridge.milestones)}"
     time = game_clock(verification.clocks.frames)
-    return f"{reached} milestones in {time} of game time, every hash and milestone recomputed"
+    holds = f"{reached} milestones in {time} of game time, every hash and milestone recomputed"
+    why = verification.invalid_because
+    return f"{holds}; not valid: {why}" if why else holds

@@ -15,7 +15,7 @@ class BoardRow:
     Attributes:
         rank: 1 for the best; None for references, which are not ranked.
         entry: the entry.
-        milestones: mean number reached.
+        milestones: mean number reached, over the runs that count.
         of: number there are.
         badges: mean number of badges.
         game_minutes: mean game time at the last milestone reached.
@@ -79,9 +79,10 @@ def _sort_key(row: BoardRow) -> tuple[float, float]:
 
 
 def _row(entry: Entry) -> BoardRow:
-    reached = [len(run.milestones) for run in entry.runs]
-    badges = [sum(m.id.startswith("badge_") for m in run.milestones) for run in entry.runs]
-    last = [run.milestones[-1].clocks.frames if run.milestones else 0 for run in entry.runs]
+    runs = entry.valid_runs or entry.runs
+    reached = [len(run.milestones) for run in runs]
+    badges = [sum(m.id.startswith("badge_") for m in run.milestones) for run in runs]
+    last = [run.milestones[-1].clocks.frames if run.milestones else 0 for run in runs]
     return BoardRow(
         rank=None,
         entry=entry,

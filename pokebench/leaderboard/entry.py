@@ -35,6 +35,7 @@ class EntryRun(_Strict):
         state: SHA-256 of the whole machine at the end.
         seed: start perturbation.
         reason: why the episode ended.
+        invalid_because: why the run does not count, or "".
         end: clocks at the end.
         milestones: those reached, in order of time.
     """
@@ -44,6 +45,7 @@ class EntryRun(_Strict):
     state: Sha256
     seed: Annotated[int, Field(ge=0)]
     reason: EndReason
+    invalid_because: Annotated[str, StringConstraints(max_length=200)] = ""
     end: Clocks
     milestones: tuple[EntryMilestone, ...]
 
@@ -73,8 +75,17 @@ class Entry(_Strict):
 
     @property
     def is_ranked(self) -> bool:
-        """Whether the agent competes: privileged agents and controls are references."""
-        return not self.agent.privileged and not self.agent.card.get("control", False)
+        """Whether the entry competes: it has valid runs, and is no reference.
+
+        Privileged agents and controls are references.
+        """
+        is_reference = self.agent.privileged or self.agent.card.get("control", False)
+        return not is_reference and bool(self.valid_runs)
+
+    @property
+    def valid_runs(self) -> tuple[EntryRun, ...]:
+        """The runs that count."""
+        return tuple(run for run in self.runs if not run.invalid_because)
 
 
 class Leaderboard(_Strict):
@@ -101,6 +112,7 @@ def entry_of(verification: Verification) -> Entry:
         state=verification.state,
         seed=manifest.seed,
         reason=verification.reason,
+        invalid_because=verification.invalid_because,
         end=verification.clocks,
         milestones=tuple(milestones),
     )

@@ -66,6 +66,7 @@ class Progress:
         said: what the agent said last.
         did: letters of the newest turn's steps.
         cache_share: share of input tokens read from a cache.
+        has_unknown_prices: an answer had no price, so dollars say too little.
         is_replaying: the run is being resumed and still follows its record.
     """
 
@@ -74,6 +75,7 @@ class Progress:
     said: str
     did: str
     cache_share: float
+    has_unknown_prices: bool
     is_replaying: bool
 
 

@@ -327,6 +327,7 @@ class Run:
             said=self._said,
             did=self._did,
             cache_share=self._journal.ledger.cache_share,
+            has_unknown_prices=self._journal.ledger.has_unknown_prices,
             is_replaying=self._journal.is_replaying,
         )
 

@@ -161,4 +161,4 @@ def _sees(config: RunConfig) -> Sees:
 
 def _manual(config: RunConfig) -> str | None:
     """Return the world's manual, if the agent's book is open and there is one."""
-    return None
+    return config.cartridge.manual() if config.agent.card.harness.book == "open" else None

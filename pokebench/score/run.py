@@ -17,6 +17,7 @@ class ScoredRun:
         game: what was played, like `tallgrass:short@7`.
         seed: start perturbation.
         reason: why the episode ended; None if the record was cut off.
+        invalid_because: why the run does not count, or "".
         budget_frames: the frame budget.
         end: clocks at the end.
         titles: every milestone of the game, by id, in order.
@@ -29,6 +30,7 @@ class ScoredRun:
     game: str
     seed: int
     reason: EndReason | None
+    invalid_because: str
     budget_frames: int
     end: Clocks
     titles: dict[str, str]
@@ -57,6 +59,7 @@ class ScoredRun:
             "game": self.game,
             "seed": self.seed,
             "reason": self.reason,
+            "invalid_because": self.invalid_because,
             "budget_frames": self.budget_frames,
             "end": asdict(self.end),
             "fraction": self.fraction,
@@ -80,6 +83,7 @@ def score(verification: Verification) -> ScoredRun:
         game=manifest.game.spec,
         seed=manifest.seed,
         reason=verification.reason,
+        invalid_because=verification.invalid_because,
         budget_frames=manifest.budget.frames,
         end=verification.clocks,
         titles={m.id: cartridge.titles[m.id] for m in cartridge.milestones},
