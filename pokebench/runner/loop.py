@@ -10,7 +10,7 @@ from pokebench.agent.ports import RunStopped
 from pokebench.diagnostics import Diagnostics
 from pokebench.env import Observer
 from pokebench.episode import Episode, StepResult
-from pokebench.errors import AgentError, DesyncError
+from pokebench.errors import AgentError, TrajectoryError
 from pokebench.hands import Hands
 from pokebench.reader import text_reader
 from pokebench.runner.budget import Budgets
@@ -199,7 +199,7 @@ class Run:
         observation = self._observer.observe(self._episode, trace)
         try:
             turn = self._agent.act(observation)
-        except (DesyncError, RunStopped):
+        except (TrajectoryError, RunStopped):
             raise
         except AgentError as error:
             self._finish(EndReason.ERROR, str(error))

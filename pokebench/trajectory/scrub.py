@@ -34,10 +34,10 @@ class Scrubber:
 
     def scrub(self, event: E) -> E:
         """Return an event without keys; the same one, if there are none."""
-        body = event.model_dump()
-        if not self._is_dirty(json.dumps(body, default=str, ensure_ascii=False)):
+        body = event.body()
+        if not self._is_dirty(json.dumps(body, ensure_ascii=False)):
             return event
-        return type(event).model_validate(self._clean(body))
+        return type(event).model_validate_json(json.dumps(self._clean(body)))
 
     def _is_dirty(self, text: str) -> bool:
         has_secret = self._known is not None and self._known.search(text)

@@ -1,57 +1,18 @@
 """A model plays through real SDKs; the oracle on a mirror answers for it."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pokebench.agent import AgentSpec
-from pokebench.agent.card import AgentCard
-from pokebench.episode import frames_of_minutes
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge
-from pokebench.runner import RetryPolicy, RunConfig, RunResult, resume, run
+from pokebench.runner import RunResult, resume, run
 from pokebench.testing import FakeProvider, MirrorPlayer, PlannedFault
 from pokebench.trajectory import AgentEvent, FailedEvent, UnknownEvent, read_trajectory
-from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import EndReason
 from pokebench.verify import verify
-
-KEY = "sk-planted-key"
-SUFFIX = {"anthropic": "", "openai": "/v1", "openai_compatible": "/v1"}
-QUICK = RetryPolicy(base_s=0.01, cap_s=0.02, longest_retry_after_s=1.0, doubtful_attempts=3)
-
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("A_KEY", KEY)
-
-
-@pytest.fixture
-def provider() -> Iterator[FakeProvider]:
-    with FakeProvider(MirrorPlayer()) as fake:
-        yield fake
-
-
-def config(
-    micro: Cartridge, provider: FakeProvider, folder: Path, kind: str = "anthropic", **card: Any
-) -> RunConfig:
-    budget = BudgetPart(frames=frames_of_minutes(60), **card.pop("limits", {}))
-    model = {
-        "provider": kind,
-        "base_url": provider.url + SUFFIX[kind],
-        "model": "scripted:tallgrass:micro@1:seed1",
-        "api_key_env": "A_KEY",
-    }
-    data = {"id": "scripted", "title": "Scripted", "adapter": "model", "model": model, **card}
-    agent = AgentSpec(AgentCard.model_validate(data))
-    return RunConfig(micro, agent, 1, budget, folder, QUICK)
-
-
-def letters(folder: Path) -> str:
-    return "".join(turn.a for turn in read_trajectory(folder).turns)
+from tests.harness.asking import KEY, config, letters
 
 
 def share_of_cache(result: RunResult) -> float:
