@@ -117,6 +117,7 @@ class View:
         rows: a string a row, one glyph a cell, as in the text observation; the player is `@`.
         walkable: for each row, how each cell can be walked on: `0` not now, `1` freely, `2` only
             as the end of a way, since it leads elsewhere or carries one on.
+        legend: what each glyph that may occur stands for, in words that begin with it.
     """
 
     place: int
@@ -128,6 +129,7 @@ class View:
     top: int
     rows: tuple[str, ...]
     walkable: tuple[str, ...]
+    legend: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

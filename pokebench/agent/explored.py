@@ -50,6 +50,7 @@ class ExploredMap:
 
     def __init__(self) -> None:
         self._places: dict[int, _Place] = {}
+        self._legend: tuple[str, ...] = ()
         self._here = -1
         self._at: Cell = (0, 0)
         self._facing = Action.DOWN
@@ -57,6 +58,7 @@ class ExploredMap:
     def see(self, view: View) -> None:
         """Remember the cells on screen; what changed since is as it is now."""
         place = self._places.setdefault(view.place, _Place(view.name))
+        self._legend = view.legend
         self._here, self._at = view.place, (view.column, view.row)
         self._facing = _FACING[view.facing]
         for row, (glyphs, walkable) in enumerate(zip(view.rows, view.walkable, strict=True)):
@@ -96,14 +98,17 @@ class ExploredMap:
         first, last = _window(place, self._at)
         columns = range(first[0], last[0] + 1)
         lines = [
-            f"{place.name}: what you have seen of it. {_YOU} is you; blank is unseen.",
+            f"{place.name}: what you have seen of it. Blank is unseen.",
             "     " + "".join(str(column // 10 % 10) for column in columns),
             "     " + "".join(str(column % 10) for column in columns),
         ]
+        drawn = set()
         for row in range(first[1], last[1] + 1):
             glyphs = "".join(self._glyph(place, (column, row)) for column in columns)
             lines.append(f"{row:4d} {glyphs}".rstrip())
-        return "\n".join(lines)
+            drawn.update(glyphs)
+        legend = ", ".join(words for words in self._legend if words[0] in drawn)
+        return "\n".join([*lines, f"({legend})"])
 
     def to_json(self) -> JsonObject:
         """Return everything as JSON."""
@@ -114,8 +119,13 @@ class ExploredMap:
             }
             for number, place in self._places.items()
         }
-        here = {"here": self._here, "at": list(self._at), "facing": int(self._facing)}
-        return {"places": places, **here}
+        return {
+            "places": places,
+            "here": self._here,
+            "at": list(self._at),
+            "facing": int(self._facing),
+            "legend": list(self._legend),
+        }
 
     @classmethod
     def from_json(cls, data: JsonObject) -> "ExploredMap":
@@ -126,6 +136,7 @@ class ExploredMap:
             result._places[int(number)] = _Place(place["name"], cells)
         result._here, result._facing = data["here"], Action(data["facing"])
         result._at = (data["at"][0], data["at"][1])
+        result._legend = tuple(data["legend"])
         return result
 
     def _place(self) -> _Place:

@@ -193,6 +193,7 @@ class TallgrassReader:
             top=value["y"] - _ABOVE_PLAYER,
             rows=tuple(row.decode("ascii") for row in grid),
             walkable=tuple(row.translate(walkable).decode("ascii") for row in grid),
+            legend=tuple(_LEGEND.values()),
         )
 
     def _values(self, head: bytes) -> dict[str, int]:

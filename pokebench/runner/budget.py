@@ -53,6 +53,12 @@ class Budgets:
         if not journal.is_replaying and self.limits.wall_s is not None:
             self._stop_at(self.limits.wall_s, journal.elapsed(), EndReason.BUDGET_WALL)
 
+    def seconds_left(self, journal: Journal) -> float | None:
+        """Return how long the run may go on, or None without a limit or while it is followed."""
+        if journal.is_replaying or self.limits.wall_s is None:
+            return None
+        return self.limits.wall_s - journal.elapsed()
+
     def _stop_at(self, limit: float | None, value: float, reason: EndReason) -> None:
         if limit is not None and value >= limit:
             raise RunStopped(reason, f"{value:g} of {limit:g}")

@@ -13,6 +13,7 @@ from pokebench.episode import Episode, StepResult
 from pokebench.errors import AgentError, TrajectoryError
 from pokebench.hands import Hands
 from pokebench.reader import text_reader
+from pokebench.runner.alarm import alarm
 from pokebench.runner.budget import Budgets
 from pokebench.runner.checkpoint import Checkpoint, CheckpointStore
 from pokebench.runner.config import Progress, RunConfig, RunResult, code_version
@@ -197,8 +198,11 @@ class Run:
             AgentError: the agent raised, or returned what is no turn.
         """
         observation = self._observer.observe(self._episode, trace)
+        is_foreign = self._config.agent.card.adapter == "python"
+        patience_s = self._budgets.seconds_left(self._journal) if is_foreign else None
         try:
-            turn = self._agent.act(observation)
+            with alarm(patience_s):
+                turn = self._agent.act(observation)
         except (TrajectoryError, RunStopped):
             raise
         except AgentError as error:

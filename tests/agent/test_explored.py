@@ -24,7 +24,8 @@ def view(column: int, row: int, grid: tuple[str, ...] = GRID, facing: str = "dow
         for r, line in enumerate(grid)
     ]
     walkable = tuple("".join(WALK.get(glyph, "0") for glyph in line) for line in rows)
-    return View(1, "Hall", column, row, facing, 0, 0, tuple(rows), walkable)
+    legend = ("@ you", "# wall", "P person", "~ water")
+    return View(1, "Hall", column, row, facing, 0, 0, tuple(rows), walkable, legend)
 
 
 def seen(column: int, row: int, **options: str) -> ExploredMap:
@@ -67,11 +68,11 @@ def test_what_was_not_seen_is_not_known() -> None:
 
 def test_the_drawing_shows_what_was_seen_and_leaves_the_rest_blank() -> None:
     explored = seen(1, 1)
-    beyond = View(1, "Hall", 9, 1, "left", 8, 1, ("..",), ("11",))
+    beyond = replace(view(1, 1), column=9, row=1, left=8, top=1)
     explored.see(replace(beyond, rows=(".@",), walkable=("10",)))
 
     assert explored.drawing().split("\n") == [
-        "Hall: what you have seen of it. @ is you; blank is unseen.",
+        "Hall: what you have seen of it. Blank is unseen.",
         "     0000000000",
         "     0123456789",
         "   0 ####D###",
@@ -79,6 +80,7 @@ def test_the_drawing_shows_what_was_seen_and_leaves_the_rest_blank() -> None:
         "   2 #.####.#",
         "   3 #.P..#.#",
         "   4 #......#",
+        "(@ you, # wall, P person)",
     ]
 
 
@@ -89,7 +91,7 @@ def test_a_large_place_is_drawn_around_the_player() -> None:
     lines = explored.drawing().split("\n")
 
     assert max(len(line) for line in lines[1:]) == 5 + MOST_COLUMNS
-    assert lines[-1][5 + MOST_COLUMNS // 2] == "@"
+    assert lines[-2][5 + MOST_COLUMNS // 2] == "@"
     assert len(explored.way_to(10, 0)) == 100
 
 

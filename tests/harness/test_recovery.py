@@ -263,6 +263,27 @@ class Mine:
     assert verify(tmp_path / "run").reason is EndReason.ERROR
 
 
+def test_an_agent_that_never_answers_ends_with_its_time(micro: Cartridge, tmp_path: Path) -> None:
+    code = """
+import time
+class Mine:
+    def act(self, observation):
+        while True:
+            time.sleep(0.01)
+    def state(self): return {}
+    def restore(self, state): pass
+"""
+    (tmp_path / "mine.py").write_text(code)
+    spec = AgentSpec.parse(f"{tmp_path / 'mine.py'}:Mine")
+    budget = BudgetPart(frames=frames_of_minutes(1), wall_s=0.3)
+    result = run(RunConfig(micro, spec, 1, budget, tmp_path / "run"))
+
+    assert (result.reason, result.detail) == (
+        EndReason.BUDGET_WALL,
+        "the agent did not answer in time",
+    )
+
+
 def test_below_open_an_agent_sees_no_cells_and_plays_with_care(
     micro: Cartridge, tmp_path: Path
 ) -> None:
