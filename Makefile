@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test slow check bench engine wheel clean
+.PHONY: help demo test slow check bench bench-context engine wheel clean
 
 help:
 	@echo "make demo    play, prove and draw a whole game (no ROM, no key)"
@@ -13,6 +13,7 @@ help:
 	@echo "make slow    run the long tests: every preset over 20 worlds, fuzzing"
 	@echo "make check   lint, types, layers, and that generated files are up to date"
 	@echo "make bench   measure against raw PyBoy in the same run"
+	@echo "make bench-context    dollars of a context that grows beside a sliding window"
 	@echo "make engine  rebuild the Tallgrass engine (needs Debian's sdcc)"
 	@echo "make wheel   build the wheel and check what is in it"
 	@echo "make clean   remove what make made"
@@ -47,6 +48,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py
+
+bench-context: $(VENV)/.dev
+	$(BIN)/python benchmarks/context_cost.py
 
 engine: $(VENV)/.dev
 	$(BIN)/python tallgrass/build.py

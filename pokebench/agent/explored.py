@@ -102,7 +102,7 @@ class ExploredMap:
             "     " + "".join(str(column // 10 % 10) for column in columns),
             "     " + "".join(str(column % 10) for column in columns),
         ]
-        drawn = set()
+        drawn: set[str] = set()
         for row in range(first[1], last[1] + 1):
             glyphs = "".join(self._glyph(place, (column, row)) for column in columns)
             lines.append(f"{row:4d} {glyphs}".rstrip())
