@@ -1,14 +1,22 @@
 """For those who develop agents: a provider that needs no key, and players to put behind it."""
 
-from pokebench.testing.players import MirrorPlayer, Player, ScriptedReply, ScriptPlayer
-from pokebench.testing.provider import Bill, FakeProvider, PlannedFault
+from pokebench.testing.faults import FaultPlan, FaultRule, PlannedFault
+from pokebench.testing.ledger import Bill, read_ledger
+from pokebench.testing.mirror import MirrorPlayer
+from pokebench.testing.players import Player, Question, Said, ScriptedReply, ScriptPlayer
+from pokebench.testing.provider import FakeProvider
 
 __all__ = [
     "Bill",
     "FakeProvider",
+    "FaultPlan",
+    "FaultRule",
     "MirrorPlayer",
     "PlannedFault",
     "Player",
+    "Question",
+    "Said",
     "ScriptPlayer",
     "ScriptedReply",
+    "read_ledger",
 ]

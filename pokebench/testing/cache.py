@@ -1,114 +1,180 @@
-"""Tokens and prompt caches as providers publish their rules, near enough to compare designs by.
+"""Prompt caches, by the rules that the providers publish.
 
-Text has a token for four bytes; a picture has a token for each patch of 28 (Anthropic) or 32
-(OpenAI, a
-fifth more) pixels. A prefix that was sent before is read from the cache, down to the last block
-that is the same; the rest is written to it, if the whole is long enough to be cached at all.
+Only hashes of prefixes are kept, never what was said. The clock is given, so that a test can let
+an hour pass.
 """
 
-import base64
-import hashlib
-import json
-import math
-import struct
-import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-_LIFETIME_S: Final = {"anthropic": 3600.0, "openai": 1800.0}
-_SHORTEST: Final = {"anthropic": 512, "openai": 1024}
-_BLOCK_TOKENS: Final = 4
-_UNCOUNTED: Final = frozenset({"type", "role", "id", "cache_control"})
+from pokebench.testing.blocks import Block
+from pokebench.testing.usage import CacheUse
+
+_LIFETIMES_S: Final = {"5m": 300.0, "1h": 3600.0, "30m": 1800.0, "12h": 43200.0}
+_LONG: Final = frozenset({"1h", "12h"})
+_MOST_ENTRIES: Final = 100_000
+_LOOKBACK_BLOCKS: Final = 20
+_LOOKBACK_BREAKPOINTS: Final = 80
+_OPENAI_SHORTEST: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class CacheUse:
-    """Input tokens of a request, by what the cache did with them."""
+class Breakpoint:
+    """Where a prefix may be cached: the position of its last block, and for how long."""
 
-    fresh: int
-    read: int
-    written: int
+    at: int
+    lifetime: str
 
-    @property
-    def total(self) -> int:
-        """All input tokens."""
-        return self.fresh + self.read + self.written
+
+@dataclass(slots=True)
+class _Entry:
+    lifetime_s: float
+    ends: float
 
 
 class PromptCache:
-    """One provider's cache; remembers hashes of prefixes, never what was said."""
+    """The entries of one provider."""
 
-    def __init__(self) -> None:
-        self._entries: dict[bytes, float] = {}
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Let entries expire by `clock`, in seconds."""
+        self._clock = clock
+        self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
 
-    def use(self, family: str, model: str, blocks: list[Any]) -> CacheUse:
-        """Look up a request's blocks in order, and keep it for later.
+    def use(
+        self,
+        blocks: Sequence[Block],
+        prefixes: Sequence[bytes],
+        places: Sequence[int],
+        breakpoints: Sequence[Breakpoint],
+        shortest: int,
+    ) -> CacheUse:
+        """Look a request up, and keep it for later.
 
         Args:
-            family: `anthropic` or `openai`.
-            model: prefixes of another model are not shared.
-            blocks: tools, system and messages, in the order in which they are cached.
+            blocks: the request.
+            prefixes: hash of the prefix that ends with each block.
+            places: positions at which an entry may be matched.
+            breakpoints: where to write, in order.
+            shortest: tokens below which a prefix is not cached.
         """
-        now = time.monotonic()
-        digest = hashlib.sha256(f"{family} {model}".encode())
-        total = read = 0
-        keys: list[bytes] = []
-        for block in blocks:
-            digest.update(json.dumps(_bare(block), sort_keys=True).encode())
-            total += tokens_of(family, block)
-            keys.append(digest.digest())
-            if self._entries.get(keys[-1], 0.0) > now:
-                read = total
-        if total < _SHORTEST[family]:
-            return CacheUse(total, 0, 0)
-        for key in keys:
-            self._entries[key] = now + _LIFETIME_S[family]
-        return CacheUse(0, read, total - read)
+        ends = _running_totals(blocks)
+        total = ends[-1] if ends else 0
+        live = [place for place in places if self._is_live(prefixes[place])]
+        hit = max(live, default=-1)
+        read = ends[hit] if hit >= 0 else 0
+        for place in live:
+            self._refresh(prefixes[place])
+        written = written_long = 0
+        for breakpoint_ in breakpoints:
+            size = ends[breakpoint_.at]
+            if size < shortest:
+                continue
+            new = max(size - read - written, 0)
+            if new:
+                self._write(prefixes[breakpoint_.at], breakpoint_.lifetime)
+            written += new
+            written_long += new if breakpoint_.lifetime in _LONG else 0
+        return CacheUse(total - read - written, read, written, written_long)
+
+    def _is_live(self, prefix: bytes) -> bool:
+        entry = self._entries.get(prefix)
+        return entry is not None and entry.ends > self._clock()
+
+    def _refresh(self, prefix: bytes) -> None:
+        entry = self._entries[prefix]
+        entry.ends = self._clock() + entry.lifetime_s
+        self._entries.move_to_end(prefix)
+
+    def _write(self, prefix: bytes, lifetime: str) -> None:
+        lifetime_s = _LIFETIMES_S[lifetime]
+        self._entries[prefix] = _Entry(lifetime_s, self._clock() + lifetime_s)
+        self._entries.move_to_end(prefix)
+        if len(self._entries) > _MOST_ENTRIES:
+            self._entries.popitem(last=False)
 
 
-def tokens_of(family: str, block: Any) -> int:
-    """Return the tokens of one block of a request."""
-    if isinstance(block, str):
-        return text_tokens(block)
-    if isinstance(block, list):
-        return sum(tokens_of(family, part) for part in block)
-    if not isinstance(block, dict):
-        return 1
-    picture = _picture(block)
-    if picture is not None:
-        return _picture_tokens(family, picture)
-    parts = (value for key, value in block.items() if key not in _UNCOUNTED)
-    return _BLOCK_TOKENS + sum(tokens_of(family, part) for part in parts)
+def use_anthropic(
+    cache: PromptCache,
+    blocks: Sequence[Block],
+    prefixes: Sequence[bytes],
+    automatic: str | None,
+    shortest: int,
+) -> CacheUse:
+    """Use the cache as Anthropic does.
+
+    Each breakpoint looks back over 20 blocks, itself the first, for an entry that was written.
+
+    Args:
+        cache: the entries.
+        blocks: the request.
+        prefixes: hash of the prefix that ends with each block.
+        automatic: lifetime of the breakpoint that the request sets on its last block, or None.
+        shortest: tokens below which the model's prefixes are not cached.
+    """
+    marks = {i: block.mark or "5m" for i, block in enumerate(blocks) if block.mark is not None}
+    last = last_cacheable(blocks)
+    if automatic is not None and last is not None:
+        marks.setdefault(last, automatic or "5m")
+    breakpoints = [Breakpoint(at, lifetime) for at, lifetime in sorted(marks.items())]
+    places = {
+        place
+        for breakpoint_ in breakpoints
+        for place in range(max(breakpoint_.at - _LOOKBACK_BLOCKS + 1, 0), breakpoint_.at + 1)
+    }
+    return cache.use(blocks, prefixes, sorted(places), breakpoints, shortest)
 
 
-def text_tokens(text: str) -> int:
-    """Return the tokens of words."""
-    return math.ceil(len(text.encode()) / 4)
+def use_openai(
+    cache: PromptCache,
+    blocks: Sequence[Block],
+    prefixes: Sequence[bytes],
+    *,
+    is_implicit: bool,
+    lifetime: str,
+) -> CacheUse:
+    """Use the cache as OpenAI does from GPT-5.6 on.
+
+    Prefixes are matched at breakpoints only, at the latest 80 of them. In implicit mode there is
+    one at the end of each message of a user or a tool, and the newest one is written.
+
+    Args:
+        cache: the entries.
+        blocks: the request.
+        prefixes: hash of the prefix that ends with each block.
+        is_implicit: the mode.
+        lifetime: of breakpoints that say nothing else.
+    """
+    explicit = [i for i, block in enumerate(blocks) if block.mark is not None]
+    implicit = _ends_of_turns(blocks) if is_implicit else []
+    places = sorted({*explicit, *implicit})[-_LOOKBACK_BREAKPOINTS:]
+    written = {i: blocks[i].mark or lifetime for i in explicit[-3 if is_implicit else -4 :]}
+    for newest in implicit[-1:]:
+        written.setdefault(newest, lifetime)
+    breakpoints = [Breakpoint(at, how_long) for at, how_long in sorted(written.items())]
+    return cache.use(blocks, prefixes, places, breakpoints, _OPENAI_SHORTEST)
 
 
-def _picture(block: dict[str, Any]) -> str | None:
-    """Return the base64 data of a picture block of any of the three protocols, or None."""
-    if block.get("type") == "image":
-        return str(block["source"]["data"])
-    if block.get("type") in ("image_url", "input_image"):
-        url = block["image_url"]
-        address = url["url"] if isinstance(url, dict) else url
-        return str(address).partition(",")[2]
-    return None
+def last_cacheable(blocks: Sequence[Block]) -> int | None:
+    """Return the position of the last block that may carry a breakpoint of Anthropic's."""
+    places = (i for i in reversed(range(len(blocks))) if blocks[i].kind != "thinking")
+    return next(places, None)
 
 
-def _picture_tokens(family: str, data: str) -> int:
-    head = base64.b64decode(data[:64])
-    is_png = head.startswith(b"\x89PNG")
-    size: tuple[int, int] = struct.unpack(">II", head[16:24]) if is_png else (160, 144)
-    width, height = size
-    if family == "anthropic":
-        return math.ceil(width / 28) * math.ceil(height / 28)
-    return math.ceil(1.2 * math.ceil(width / 32) * math.ceil(height / 32))
+def _ends_of_turns(blocks: Sequence[Block]) -> list[int]:
+    """Return where messages of users and tools end."""
+    return [
+        index
+        for index, block in enumerate(blocks)
+        if block.ends_message and block.role in ("user", "tool")
+    ]
 
 
-def _bare(block: Any) -> Any:
-    """Return a block without its cache marks, which are not part of the prefix."""
-    if isinstance(block, dict):
-        return {key: _bare(value) for key, value in block.items() if key != "cache_control"}
-    return [_bare(part) for part in block] if isinstance(block, list) else block
+def _running_totals(blocks: Sequence[Block]) -> list[int]:
+    totals: list[int] = []
+    total = 0
+    for block in blocks:
+        total += block.tokens
+        totals.append(total)
+    return totals

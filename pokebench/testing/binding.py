@@ -1,0 +1,140 @@
+"""Thinking that is bound to the conversation it was thought in.
+
+The seal of a block holds a hash of everything that stood before it, other thinking left out, and of
+the thinking right before it. So it holds when a conversation only grows, or loses its oldest
+thinking, and breaks when anything before it was changed. Seals are read back from requests alone:
+a provider that was started anew knows them still.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pokebench.testing.blocks import Block, Section
+from pokebench.testing.refusal import invalid
+
+THINKING_KINDS: Final = frozenset({"thinking", "reasoning"})
+_BYTES: Final = 12
+_MAGIC: Final = b"fake-seal "
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a block of thinking is bound to.
+
+    Attributes:
+        tokens: how much was thought, whatever of it is shown.
+        prefix: hash of what stands before.
+        previous: hash of the thinking before; "" for the first.
+    """
+
+    tokens: int
+    prefix: str
+    previous: str
+
+    def written(self) -> str:
+        """Return it as a signature."""
+        words = f"{self.tokens} {self.prefix} {self.previous}"
+        return base64.b64encode(_MAGIC + words.encode()).decode()
+
+    @classmethod
+    def read(cls, text: str) -> "Seal | None":
+        """Return the seal that `written` wrote, or None if it is no such."""
+        try:
+            raw = base64.b64decode(text, validate=True)
+            tokens, prefix, previous = raw.removeprefix(_MAGIC).decode().split(" ")
+            return cls(int(tokens), prefix, previous) if raw.startswith(_MAGIC) else None
+        except (binascii.Error, ValueError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What the seals of a request say.
+
+    Attributes:
+        broken: positions of blocks that are bound to something else.
+        prefix: hash that the next block of thinking will be bound to.
+        previous: hash of the newest thinking.
+    """
+
+    broken: tuple[int, ...]
+    prefix: str
+    previous: str
+
+    def seal(self, tokens: int) -> Seal:
+        """Return the seal of the thinking that answers the request."""
+        return Seal(tokens, self.prefix, self.previous)
+
+
+def check_seals(model: str, blocks: Sequence[Block]) -> Sealing:
+    """Compare each seal with what stands before it.
+
+    Args:
+        model: seals of another model are broken.
+        blocks: a request.
+    """
+    running = hashlib.blake2b(model.encode(), digest_size=_BYTES)
+    broken: list[int] = []
+    previous: str | None = None
+    for index, block in enumerate(blocks):
+        if block.section is not Section.MESSAGES or block.kind not in THINKING_KINDS:
+            running.update(block.digest)
+            continue
+        seal = Seal.read(block.bound)
+        is_whole = (
+            seal is not None
+            and seal.prefix == running.copy().hexdigest()
+            and previous in (None, seal.previous)
+        )
+        if not is_whole:
+            broken.append(index)
+        previous = _hash(block.bound)
+    return Sealing(tuple(broken), running.hexdigest(), previous or "")
+
+
+def broken_seals(
+    family: str, body: dict[str, Any], blocks: Sequence[Block], sealing: Sealing
+) -> dict[str, Any]:
+    """Return the field of the reply that lists thinking which is withheld from the model.
+
+    Raises:
+        RefusedError: Anthropic refuses the request instead, unless it asks for blocks to be
+            dropped.
+    """
+    if family == "openai":
+        return {
+            "input_transformations": [
+                {
+                    "id": blocks[index].id,
+                    "action": "removed",
+                    "reason": "prefix_mismatch",
+                    "type": "reasoning",
+                }
+                for index in sealing.broken
+            ]
+        }
+    paths = [_path(blocks, index) for index in sealing.broken]
+    asked = (body.get("thinking") or {}).get("block_binding") or {}
+    if asked.get("prefix_mismatch_behavior") != "drop_block":
+        raise invalid(
+            f"{paths[0]}: Invalid `signature` in `thinking` block. The block is bound to a "
+            "different conversation."
+        )
+    reason = {"type": "thinking_dropped", "reason": "prefix_binding_mismatch"}
+    return {"input_transformations": [reason | {"path": path} for path in paths]}
+
+
+def _path(blocks: Sequence[Block], index: int) -> str:
+    """Return where a block stands in its request."""
+    messages = [i for i, block in enumerate(blocks) if block.section is Section.MESSAGES]
+    ends = [i for i in range(messages[0], index) if blocks[i].ends_message]
+    first = ends[-1] + 1 if ends else messages[0]
+    return f"messages.{len(ends)}.content.{index - first}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=_BYTES).hexdigest()
