@@ -3,8 +3,9 @@
 from pokebench.testing.faults import FaultPlan, FaultRule, PlannedFault
 from pokebench.testing.ledger import Bill, read_ledger
 from pokebench.testing.mirror import MirrorPlayer
-from pokebench.testing.players import Player, Question, Said, ScriptedReply, ScriptPlayer
+from pokebench.testing.players import Player, Question, Said, ScriptPlayer
 from pokebench.testing.provider import FakeProvider
+from pokebench.testing.reply import ScriptedReply
 
 __all__ = [
     "Bill",

@@ -15,8 +15,9 @@ from pokebench.testing.diagnostics import Fingerprint, Fingerprints
 from pokebench.testing.faults import REPLY_STOPS, SPOILED, PlannedFault
 from pokebench.testing.known_models import KnownModels
 from pokebench.testing.ledger import Bill, Ledger
-from pokebench.testing.players import Player, Question, Said, ScriptedReply
+from pokebench.testing.players import Listener, Player, Question, Said
 from pokebench.testing.refusal import invalid
+from pokebench.testing.reply import ScriptedReply
 from pokebench.testing.usage import CacheUse
 from pokebench.testing.wire import Json, Outcome, Stop, Wire, cut_off, reply_tokens
 
@@ -145,6 +146,7 @@ class Brain:
         reading = _Reading(blocks, chain, key, sealing, extra)
         window = self._options.context_tokens
         if window is not None and reading.tokens > window and body.get("truncation") != "auto":
+            self._tell(wire, body, reading)
             raise wire.overflow(reading.tokens, window)
         return reading
 
@@ -159,7 +161,7 @@ class Brain:
             if kept is not None:
                 self._replies.move_to_end(reading.key)
                 return kept
-            question = Question(body["model"], _said(reading.blocks), wire.tools(body))
+            question = _question(wire, body, reading)
             try:
                 reply = self._player.reply(question)
             except ValueError as error:
@@ -168,6 +170,12 @@ class Brain:
             if len(self._replies) > _MOST_REPLIES:
                 self._replies.popitem(last=False)
             return reply
+
+    def _tell(self, wire: Wire, body: Json, reading: _Reading) -> None:
+        """Tell a player that listens of a question that it is not asked."""
+        with self._player_lock:
+            if isinstance(self._player, Listener):
+                self._player.hear(_question(wire, body, reading))
 
     def _use_cache(self, wire: Wire, body: Json, reading: _Reading) -> CacheUse:
         cache = self._caches[wire.family]
@@ -223,6 +231,10 @@ class Brain:
             seal=seal,
             created=int(self._clock()),
         )
+
+
+def _question(wire: Wire, body: Json, reading: _Reading) -> Question:
+    return Question(body["model"], _said(reading.blocks), wire.tools(body))
 
 
 def _said(blocks: list[Block]) -> tuple[Said, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from pokebench.testing.mirror_console import Console, Report
-from pokebench.testing.players import Question, Said, ScriptedReply
+from pokebench.testing.players import Question, Said
+from pokebench.testing.reply import ScriptedReply
 from pokebench.types import Action
 
 _DONE: Final = re.compile(r"^Done: ([UDLRABTS.]*)$", re.MULTILINE)
@@ -20,7 +21,7 @@ _MOST_BUTTONS: Final = 8
 _MOST_CONSOLES: Final = 6
 _MOST_KEPT: Final = 2_000
 _NOTES_EVERY: Final = 40
-_MAP_EVERY: Final = 25
+_MAP_EVERY: Final = 7
 T = TypeVar("T")
 
 
@@ -78,6 +79,11 @@ class MirrorPlayer:
             if not question.tools or conversation.wants_words:
                 return self._hand_over(question, console)
             return self._answer(question.tools, conversation, console)
+
+    def hear(self, question: Question) -> None:
+        """Take note of what was done; the question itself is refused, since it is too long."""
+        with self._lock:
+            self._path(question.model, _heard(question.said))
 
     def _path(self, model: str, conversation: _Conversation) -> list[Report]:
         """Return all reports since power-on."""

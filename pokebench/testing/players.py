@@ -1,25 +1,12 @@
 """Who answers at the fake provider."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self, runtime_checkable
 
-
-@dataclass(frozen=True, slots=True)
-class ScriptedReply:
-    """What a player answers.
-
-    Attributes:
-        text: words.
-        tool: name of the tool it calls, or None.
-        arguments: the tool's arguments.
-        thinking: thinking, where the protocol can carry it.
-    """
-
-    text: str
-    tool: str | None = None
-    arguments: dict[str, Any] = field(default_factory=dict)
-    thinking: str = ""
+from pokebench.testing.reply import ScriptedReply
+from pokebench.testing.script import Script, ScriptReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +56,18 @@ class Player(Protocol):
         ...
 
 
+@runtime_checkable
+class Listener(Protocol):
+    """A player that wants to know of questions that are refused because they are too long.
+
+    What is told in them is not told again: the context is cleared after them.
+    """
+
+    def hear(self, question: Question) -> None:
+        """Take note of a conversation."""
+        ...
+
+
 class ScriptPlayer:
     """Answers with what a function says; the function is told how many questions came before."""
 
@@ -76,6 +75,15 @@ class ScriptPlayer:
         """Answer with `script(number, texts)`."""
         self._script = script
         self._asked = 0
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Answer with the script in a TOML or JSON file, a table `[[reply]]` for each reply.
+
+        Raises:
+            ConfigError: it cannot be read, or a key is wrong.
+        """
+        return cls(ScriptReader(Script.load(path)))
 
     def reply(self, question: Question) -> ScriptedReply:
         """Answer the next question."""

@@ -8,8 +8,8 @@ from itertools import cycle
 from typing import Any, Final, Literal, Protocol
 
 from pokebench.testing.blocks import Block, text_tokens
-from pokebench.testing.players import ScriptedReply
 from pokebench.testing.refusal import RefusedError
+from pokebench.testing.reply import ScriptedReply
 from pokebench.testing.usage import CacheUse
 
 Json = dict[str, Any]
