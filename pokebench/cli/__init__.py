@@ -22,6 +22,7 @@ _COMMANDS = {
     "games": ("pokebench.cli.games", "List the games."),
     "agents": ("pokebench.cli.agents", "List the agents."),
     "world": ("pokebench.cli.world", "Show a generated world as a map and as JSON."),
+    "fake-provider": ("pokebench.cli.fake_provider", "Serve a model that needs no key."),
     "demo": ("pokebench.cli.demo", "Play, prove and draw a whole game: see it work."),
 }
 
