@@ -10,11 +10,13 @@ import time
 import urllib.request
 from dataclasses import asdict
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Self
 
 from pokebench.testing import Bill, FakeProvider, MirrorPlayer, PlannedFault, ScriptedReply
 from tests.endurance.asked import GAME, SEED
 
+_ROOT: Final = Path(__file__).parents[2]
 _ANSWER_S: Final = 0.01
 """How long a new answer takes, so that some processes die while they wait for one."""
 
@@ -49,7 +51,7 @@ class Service:
         """Start it; it dies with this process, since it reads from its pipe."""
         command = [sys.executable, "-m", "tests.endurance.service"]
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        self._process = subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True)
 
     def __enter__(self) -> Self:
         return self
