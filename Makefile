@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test slow check bench bench-context engine wheel clean
+.PHONY: help demo test slow check bench bench-context endurance engine wheel clean
 
 help:
 	@echo "make demo    play, prove and draw a whole game (no ROM, no key)"
@@ -13,7 +13,8 @@ help:
 	@echo "make slow    run the long tests: every preset over 20 worlds, fuzzing"
 	@echo "make check   lint, types, layers, and that generated files are up to date"
 	@echo "make bench   measure against raw PyBoy in the same run"
-	@echo "make bench-context    dollars of a context that grows beside a sliding window"
+	@echo "make bench-context  dollars of a context that grows beside a sliding window"
+	@echo "make endurance  kill runs 200 times an adapter; play 10,000 turns with a model"
 	@echo "make engine  rebuild the Tallgrass engine (needs Debian's sdcc)"
 	@echo "make wheel   build the wheel and check what is in it"
 	@echo "make clean   remove what make made"
@@ -51,6 +52,12 @@ bench: $(VENV)/.dev
 
 bench-context: $(VENV)/.dev
 	$(BIN)/python benchmarks/context_cost.py
+
+endurance: $(VENV)/.dev
+	for adapter in anthropic openai openai_compatible; do \
+		$(BIN)/python -m tests.endurance.kill_loop --kills 200 --adapter $$adapter --faults || exit 1; \
+	done
+	$(BIN)/python -m benchmarks.endurance
 
 engine: $(VENV)/.dev
 	$(BIN)/python tallgrass/build.py
