@@ -67,7 +67,7 @@ class AnthropicModel(StreamedModel):
     def _body(self, request: Request) -> dict[str, Any]:
         settings = self._settings
         system: dict[str, Any] = {"type": "text", "text": request.system}
-        system["cache_control"] = {"type": "ephemeral", "ttl": "1h"}
+        system["cache_control"] = {"type": "ephemeral"}
         choice: dict[str, Any] = {"type": "auto", "disable_parallel_tool_use": True}
         body: dict[str, Any] = {
             "model": settings.model,

@@ -44,9 +44,9 @@ def failure_of(error: Exception) -> ModelFailure:
     detail = f"{type(error).__name__}: {error}"[:_LONGEST_DETAIL]
     if isinstance(status, int):
         return _of_status(error, status, detail)
-    kind = str(getattr(error, "type", "") or "")
-    if "overloaded" in kind:
-        return ModelFailure(Fault.OVERLOADED, "unknown", detail)
+    kind = f"{getattr(error, 'code', '') or ''} {getattr(error, 'type', '') or ''}".lower()
+    if "overloaded" in kind or "rate_limit" in kind:
+        return in_stream(kind, detail)
     names = {base.__name__ for base in _chain(error)}
     if names & {"ConnectError", "ConnectTimeout", "gaierror"}:
         return ModelFailure(Fault.CONNECT, "no", detail)
@@ -57,13 +57,23 @@ def failure_of(error: Exception) -> ModelFailure:
     return ModelFailure(Fault.PROTOCOL, "unknown", detail)
 
 
+def in_stream(words: str, detail: str) -> ModelFailure:
+    """Return what an error inside a stream means that began well: it may have been charged."""
+    if "overloaded" in words:
+        return ModelFailure(Fault.OVERLOADED, "unknown", detail)
+    if "rate_limit" in words:
+        return ModelFailure(Fault.RATE_LIMIT, "unknown", detail)
+    return ModelFailure(Fault.SERVER, "unknown", detail)
+
+
 def _of_status(error: Exception, status: int, detail: str) -> ModelFailure:
     words = f"{getattr(error, 'code', '')} {getattr(error, 'type', '')} {_body(error)}".lower()
+    if status == 200:
+        return in_stream(words, detail)
     if any(code in words for code in _QUOTA_CODES):
         return ModelFailure(Fault.QUOTA, "no", detail)
     if "overloaded" in words:
-        billed: Literal["no", "unknown"] = "unknown" if status == 200 else "no"
-        return ModelFailure(Fault.OVERLOADED, billed, detail, _retry_after(error))
+        return ModelFailure(Fault.OVERLOADED, "no", detail, _retry_after(error))
     if status == 400 and any(word in words for word in _TOO_LONG):
         return ModelFailure(Fault.CONTEXT_OVERFLOW, "no", detail)
     if status == 400 and any(word in words for word in _REASONING):

@@ -130,6 +130,8 @@ class _Assembly:
         """
         if self._finish not in _STOPS:
             raise ModelFailure(Fault.PROTOCOL, "unknown", f"stream ended early ({self._finish!r})")
+        if not self._usage:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", "the server does not tell its usage")
         stop = _STOPS[self._finish]
         if stop is Stop.END and self._refusal:
             stop = Stop.REFUSED

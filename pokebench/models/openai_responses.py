@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import openai
 
-from pokebench.models.failure import failure_of
+from pokebench.models.failure import failure_of, in_stream
 from pokebench.models.protocol import (
     UNHEARD,
     AssistantMessage,
@@ -149,7 +149,7 @@ class _Assembly:
                 mode="json", by_alias=True, exclude_none=True
             )
         elif event.type == "error":
-            raise ModelFailure(Fault.SERVER, "unknown", str(event.message)[:300])
+            raise in_stream(str(event.code).lower(), str(event.message)[:300])
 
     def reply(self) -> Reply:
         """Return the whole reply.
@@ -171,9 +171,7 @@ def _reply(response: dict[str, Any]) -> Reply:
     status = response.get("status")
     if status == "failed":
         error = response.get("error") or {}
-        limited = error.get("code") == "rate_limit_exceeded"
-        fault = Fault.RATE_LIMIT if limited else Fault.SERVER
-        raise ModelFailure(fault, "unknown", str(error.get("message", ""))[:300])
+        raise in_stream(str(error.get("code", "")).lower(), str(error.get("message", ""))[:300])
     output: list[dict[str, Any]] = response.get("output", [])
     words = [part for item in output if item["type"] == "message" for part in item["content"]]
     refusals = [part["refusal"] for part in words if part["type"] == "refusal"]
@@ -221,8 +219,8 @@ def _usage(usage: dict[str, Any]) -> Usage:
 
 
 def _cache_miss(response: dict[str, Any]) -> str | None:
-    miss = (response.get("prompt_cache_diagnostics") or {}).get("cache_miss") or {}
-    return miss.get("reason")
+    told = response.get("prompt_cache_diagnostics") or {}
+    return told.get("reason") if told.get("type") == "cache_miss" else None
 
 
 def _items(messages: tuple[Message, ...]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ answers. Only if it is in neither place it becomes an `unknown` event with an up
 asked again.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -39,7 +40,6 @@ from pokebench.trajectory import (
     UnknownEvent,
 )
 from pokebench.trajectory.events import MAX_LINE_BYTES
-from pokebench.trajectory.writer import encoded
 from pokebench.types import EndReason, JsonObject
 
 _POLL_S: Final = 0.1
@@ -279,7 +279,7 @@ class RecordedLine:
                 f"the server read {counted} tokens of a question that has {least} at least: it "
                 "cuts long questions off without a word; give it a larger context window",
             )
-        if len(encoded(asdict(reply))) > MAX_LINE_BYTES // 2:
+        if len(json.dumps(asdict(reply))) > MAX_LINE_BYTES // 2:
             raise ModelFailure(Fault.PROTOCOL, "unknown", f"answer {reply.id} is too long to keep")
 
     def _commit_reply(self, reply: Reply, intent: IntentEvent, seconds: float, how: str) -> Reply:

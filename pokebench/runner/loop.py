@@ -120,6 +120,7 @@ class Run:
             result = self._play(on_progress, stop_requested)
         finally:
             self._episode.close()
+            self._inflight.close()
         self._inflight.clear()
         if not result.reason.is_resumable:
             self._checkpoints.drop()

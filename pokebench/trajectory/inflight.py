@@ -41,11 +41,15 @@ class Inflight:
             logger.warning("cannot keep an answer while it arrives: %s", error.strerror)
             self._path = None
 
-    def end(self) -> None:
-        """Forget the answer: it is in the record, or it failed."""
+    def close(self) -> None:
+        """Write no more; what is kept stays for a later process."""
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def end(self) -> None:
+        """Forget the answer: it is in the record, or it failed."""
+        self.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
             self._path = None

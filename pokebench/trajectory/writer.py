@@ -60,6 +60,7 @@ class TrajectoryWriter:
         """Go on after `count` events; use `create` or `reopen`."""
         self.folder = folder
         self.is_full = False
+        self._is_broken = False
         self._chain = chain
         self._count = count
         self._lock = lock
@@ -113,18 +114,22 @@ class TrajectoryWriter:
         """
         folder, events_bytes = record.folder, record.events_bytes
         path = folder / EVENTS_NAME
+        lock = -1
         try:
             lock = _locked(folder)
             _reserve(folder / BALLAST_NAME)
             raw = path.read_bytes()
             if b"\n" in raw[events_bytes:]:
-                os.close(lock)
                 raise ConfigError(f"run {folder} went on while it was read; resume it again")
             if len(raw) > events_bytes:
                 _append_all(folder / (EVENTS_NAME + ".torn"), raw[events_bytes:] + b"\n")
                 os.truncate(path, events_bytes)
             file = os.open(path, os.O_WRONLY | os.O_APPEND)
-        except OSError as error:
+        except (OSError, ConfigError) as error:
+            if lock >= 0:
+                os.close(lock)
+            if isinstance(error, ConfigError):
+                raise
             raise ConfigError(f"cannot write run folder {folder}: {error.strerror}") from error
         return cls(folder, Chain.after(record.head), record.count, lock, file)
 
@@ -137,9 +142,16 @@ class TrajectoryWriter:
     def append(self, event: Event, *, durable: bool = False) -> None:
         """Append an event; with `durable`, return only when it is on the disk.
 
+        After a refusal nothing more is written: what the disk holds then is not known, and is found
+        out by reading the record again.
+
         Raises:
             TrajectoryError: the system refuses; what was written before is whole.
         """
+        if self._is_broken:
+            raise TrajectoryError(
+                f"cannot write {self.folder / EVENTS_NAME}: a write failed before"
+            )
         record = {"i": self._count, **event.body()}
         line = self._chain.seal(encoded(record)) + b"\n"
         try:
@@ -147,16 +159,32 @@ class TrajectoryWriter:
             if durable:
                 os.fdatasync(self._file)
         except OSError as error:
-            place = self.folder / EVENTS_NAME
-            raise TrajectoryError(f"cannot write {place}: {error.strerror}") from error
+            raise self._refused(error) from error
         self._count += 1
 
     def close(self) -> None:
-        """Put everything on the disk and let go of the folder."""
-        os.fsync(self._file)
-        os.close(self._file)
-        (self.folder / BALLAST_NAME).unlink(missing_ok=True)
-        os.close(self._lock)
+        """Put everything on the disk and let go of the folder.
+
+        Raises:
+            TrajectoryError: the system refuses.
+        """
+        try:
+            if not self._is_broken:
+                os.fsync(self._file)
+        except OSError as error:
+            raise self._refused(error) from error
+        finally:
+            os.close(self._file)
+            (self.folder / BALLAST_NAME).unlink(missing_ok=True)
+            os.close(self._lock)
+
+    def _refused(self, error: OSError) -> TrajectoryError:
+        self._is_broken = True
+        place = self.folder / EVENTS_NAME
+        return TrajectoryError(
+            f"cannot write {place}: {error.strerror}; what was written before is whole, so the run "
+            "can be resumed"
+        )
 
     def _write(self, line: bytes) -> None:
         """Write a line; on a full disk, free the reserve, so that what was paid for is kept."""
@@ -203,7 +231,7 @@ def _write_new(path: Path, content: bytes) -> None:
 
 def _reserve(path: Path) -> None:
     """Keep some space, so that a line under way can be finished when the disk is full."""
-    if not path.exists():
+    if not path.exists() or path.stat().st_size < BALLAST_BYTES:
         path.write_bytes(b"\0" * BALLAST_BYTES)
 
 

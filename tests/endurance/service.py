@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
 from pokebench.testing import Bill, FakeProvider, MirrorPlayer, PlannedFault, ScriptedReply
+from pokebench.testing.players import Question
 from tests.endurance.asked import GAME, SEED
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -21,27 +22,18 @@ _ANSWER_S: Final = 0.01
 """How long a new answer takes, so that some processes die while they wait for one."""
 
 
-class SteadyMirror:
-    """The mirror behind any model's name; gives a question that was asked before the same answer.
-
-    The mirror moves with the game, so it must not be asked again what it has answered.
-    """
+class SlowMirror:
+    """The mirror behind any model's name, with time to think."""
 
     def __init__(self, answer_s: float = 0.0) -> None:
         """Take `answer_s` seconds for each new answer."""
         self._mirror = MirrorPlayer()
         self._answer_s = answer_s
-        self._given: dict[tuple[str, ...], ScriptedReply] = {}
 
-    def reply(self, model: str, texts: list[str], *, may_call_tools: bool) -> ScriptedReply:
-        """Answer as the mirror does."""
-        question = (str(may_call_tools), *texts)
-        if question not in self._given:
-            time.sleep(self._answer_s)
-            self._given[question] = self._mirror.reply(
-                f"scripted:{GAME}:seed{SEED}", texts, may_call_tools=may_call_tools
-            )
-        return self._given[question]
+    def reply(self, question: Question) -> ScriptedReply:
+        """Answer as the mirror does, whatever model was asked for."""
+        time.sleep(self._answer_s)
+        return self._mirror.reply(replace(question, model=f"scripted:{GAME}:seed{SEED}"))
 
 
 class Service:
@@ -89,7 +81,7 @@ def fault_of(data: dict[str, Any] | None) -> PlannedFault | None:
 
 def main() -> None:
     """Serve until the other end of the pipe is closed, by intent or by death."""
-    with FakeProvider(SteadyMirror(_ANSWER_S)) as provider:
+    with FakeProvider(SlowMirror(_ANSWER_S)) as provider:
         sys.stdout.write(provider.url + "\n")
         sys.stdout.flush()
         for line in sys.stdin:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pokebench.errors import ConfigError, PokebenchError
+from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge
 from pokebench.runner import resume, run
 from pokebench.testing import FakeProvider
@@ -120,11 +120,6 @@ def test_a_run_that_finds_no_room_for_its_reserve_goes_on_later(
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    raises=PokebenchError,
-    reason="a reserve that is there but empty is not made whole",
-)
 def test_a_reserve_that_was_cut_short_is_made_whole(
     disk: SmallDisk, provider: FakeProvider, asked: Asked
 ) -> None:
@@ -140,9 +135,6 @@ def test_a_reserve_that_was_cut_short_is_made_whole(
     assert answers(folder) == len(provider.bills)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ConfigError, reason="the lock stays with the process that was refused"
-)
 def test_a_run_that_could_not_be_reopened_is_let_go_of(
     disk: SmallDisk, provider: FakeProvider, asked: Asked
 ) -> None:

@@ -27,10 +27,6 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="after a write or sync that failed, the record is written on; closing it raises OSError",
-)
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 @pytest.mark.parametrize(("lasting", "every"), [(False, 3), (True, 7)])
 def test_whatever_fails_the_run_goes_on_afterwards_or_says_clearly_why_not(

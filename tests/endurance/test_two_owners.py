@@ -3,8 +3,6 @@
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from pokebench.errors import PokebenchError
 from pokebench.milestone import Cartridge
 from pokebench.runner import resume, run
@@ -14,9 +12,6 @@ from tests.endurance.asked import Asked
 from tests.endurance.service import SteadyMirror
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what was written since the record was read is cut off as if it were torn"
-)
 def test_answers_recorded_since_the_record_was_read_are_not_lost(
     micro: Cartridge, tmp_path: Path
 ) -> None:
