@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pokebench.testing.faults import PlannedFault
+from pokebench.testing.refusal import RefusedError
 from pokebench.testing.stream import Wait
-from pokebench.testing.wire import Json
+from pokebench.testing.wire import Json, Wire
 
+_STATUS_WORDS: Final = {
+    400: "invalid_request_error", 401: "authentication_error", 402: "billing_error",
+    403: "permission_error", 404: "not_found_error", 413: "request_too_large",
+    429: "rate_limit_error", 500: "api_error", 503: "service_unavailable",
+    504: "timeout_error", 529: "overloaded_error",
+}  # fmt: skip
 _GARBAGE: Final = "<html><body>bad gateway</body></html>"
 _PAUSES: Final = ("stall", "drip", "comments")
 _HALVES: Final = ("truncate_stream", "not_json")
@@ -79,8 +86,10 @@ def page(data: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()
     return Page(status, json.dumps(data), headers=headers)
 
 
-def struck_before(fault: PlannedFault | None) -> Page | Hold | None:
+def struck_before(wire: Wire, fault: PlannedFault | None) -> Page | Hold | None:
     """Return the answer of a fault that strikes before anything is billed, if it is such."""
+    if fault is not None and fault.kind == "status":
+        return _planned_error(wire, fault)
     if fault is not None and fault.kind == "drop":
         return Hold()
     if fault is not None and fault.kind == "garbage":
@@ -104,3 +113,11 @@ def struck_page(data: Any, fault: PlannedFault | None, delay_s: float = 0.0) -> 
     if kind in _PAUSES:
         delay_s += seconds
     return Page(200, text, delay_s=delay_s)
+
+
+def _planned_error(wire: Wire, fault: PlannedFault) -> Page:
+    """Return the error of a planned fault."""
+    word = fault.word or _STATUS_WORDS.get(fault.status, "api_error")
+    code = word if wire.family == "openai" else None
+    refused = RefusedError(fault.status, word, "planned", code=code)
+    return page(wire.error(refused), fault.status, fault.headers)

@@ -6,8 +6,6 @@ thinking, and breaks when anything before it was changed. Seals are read back fr
 a provider that was started anew knows them still.
 """
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,40 +13,10 @@ from typing import Any, Final
 
 from pokebench.testing.blocks import Block, Section
 from pokebench.testing.refusal import invalid
+from pokebench.testing.seal import Seal
 
 THINKING_KINDS: Final = frozenset({"thinking", "reasoning"})
 _BYTES: Final = 12
-_MAGIC: Final = b"fake-seal "
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """What a block of thinking is bound to.
-
-    Attributes:
-        tokens: how much was thought, whatever of it is shown.
-        prefix: hash of what stands before.
-        previous: hash of the thinking before; "" for the first.
-    """
-
-    tokens: int
-    prefix: str
-    previous: str
-
-    def written(self) -> str:
-        """Return it as a signature."""
-        words = f"{self.tokens} {self.prefix} {self.previous}"
-        return base64.b64encode(_MAGIC + words.encode()).decode()
-
-    @classmethod
-    def read(cls, text: str) -> "Seal | None":
-        """Return the seal that `written` wrote, or None if it is no such."""
-        try:
-            raw = base64.b64decode(text, validate=True)
-            tokens, prefix, previous = raw.removeprefix(_MAGIC).decode().split(" ")
-            return cls(int(tokens), prefix, previous) if raw.startswith(_MAGIC) else None
-        except (binascii.Error, ValueError):
-            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +52,7 @@ def check_seals(model: str, blocks: Sequence[Block]) -> Sealing:
         if block.section is not Section.MESSAGES or block.kind not in THINKING_KINDS:
             running.update(block.digest)
             continue
-        seal = Seal.read(block.bound)
+        seal = block.seal
         is_whole = (
             seal is not None
             and seal.prefix == running.copy().hexdigest()
@@ -92,7 +60,7 @@ def check_seals(model: str, blocks: Sequence[Block]) -> Sealing:
         )
         if not is_whole:
             broken.append(index)
-        previous = _hash(block.bound)
+        previous = seal.hash if seal else ""
     return Sealing(tuple(broken), running.hexdigest(), previous or "")
 
 
@@ -134,7 +102,3 @@ def _path(blocks: Sequence[Block], index: int) -> str:
     ends = [i for i in range(messages[0], index) if blocks[i].ends_message]
     first = ends[-1] + 1 if ends else messages[0]
     return f"messages.{len(ends)}.content.{index - first}"
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=_BYTES).hexdigest()

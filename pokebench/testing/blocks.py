@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import Any, Final, Generic, TypeVar
 
 from pokebench.testing.pictures import picture_of
+from pokebench.testing.seal import Seal
 
 MARKS: Final = ("cache_control", "prompt_cache_breakpoint")
 """Keys that set breakpoints; they are no part of the prefix."""
@@ -48,7 +49,7 @@ class Block:
         texts: words in it.
         mark: lifetime of a breakpoint set on it; "" is the default one, None is no breakpoint.
         has_picture: whether a picture is in it.
-        bound: the signature or encrypted content that binds it to what stands before.
+        seal: what binds it to what stands before, if anything does.
         id: its own id, if it has one.
         ends_message: whether it is the last one of its message or item.
     """
@@ -61,7 +62,7 @@ class Block:
     texts: tuple[str, ...]
     mark: str | None = None
     has_picture: bool = False
-    bound: str = ""
+    seal: Seal | None = None
     id: str = ""
     ends_message: bool = False
 
@@ -115,16 +116,17 @@ def _read(family: str, section: Section, role: str, part: Any, is_last: bool) ->
         part = {"type": "text", "text": part}
     mark = _mark(part)
     bare = _bare(part) if mark is not None else part
+    seal = Seal.read(str(part.get("signature") or part.get("encrypted_content") or ""))
     return Block(
         section=section,
         role=role,
         kind=str(part.get("type", "message")),
         digest=hash_of([role, bare]),
-        tokens=tokens_of(family, part),
+        tokens=_BLOCK_TOKENS + seal.tokens if seal else tokens_of(family, part),
         texts=tuple(words_of(part)),
         mark=mark,
         has_picture=_pictured(part),
-        bound=str(part.get("signature") or part.get("encrypted_content") or ""),
+        seal=seal,
         id=str(part.get("id") or ""),
         ends_message=is_last,
     )

@@ -16,7 +16,7 @@ from pokebench.testing.faults import REPLY_STOPS, SPOILED, PlannedFault
 from pokebench.testing.known_models import KnownModels
 from pokebench.testing.ledger import Bill, Ledger
 from pokebench.testing.players import Listener, Player, Question, Said
-from pokebench.testing.refusal import invalid
+from pokebench.testing.refusal import RefusedError, invalid
 from pokebench.testing.reply import ScriptedReply
 from pokebench.testing.usage import CacheUse
 from pokebench.testing.wire import Json, Outcome, Stop, Wire, cut_off, reply_tokens
@@ -102,7 +102,11 @@ class Brain:
         """
         reading = self._read(wire, body)
         kind = fault.kind if fault else ""
-        said = _spoiled(kind) if kind in SPOILED else self._ask(wire, body, reading)
+        if kind in SPOILED:
+            self._tell(wire, body, reading)
+            said = _spoiled(kind)
+        else:
+            said = self._ask(wire, body, reading)
         with self._lock:
             use = self._use_cache(wire, body, reading)
             fingerprint = Fingerprint.of(body, reading.blocks, reading.chain)
@@ -125,6 +129,13 @@ class Brain:
         )
         self._ledger.charge(bill)
         return outcome
+
+    def overhear(self, wire: Wire, body: Json) -> None:
+        """Let the player hear of a question that fails before it is read."""
+        try:
+            self._tell(wire, body, self._read(wire, body))
+        except RefusedError:
+            return
 
     def _read(self, wire: Wire, body: Json) -> _Reading:
         """Check a request and read it.

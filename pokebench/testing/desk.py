@@ -20,7 +20,6 @@ from pokebench.testing.job_desk import JobDesk
 from pokebench.testing.ledger import Ledger
 from pokebench.testing.messages_wire import MessagesWire
 from pokebench.testing.model_list import model_entry, model_page
-from pokebench.testing.planned_error import planned_error
 from pokebench.testing.refusal import RefusedError, invalid
 from pokebench.testing.responses_wire import ResponsesWire
 from pokebench.testing.stream import timed
@@ -101,10 +100,9 @@ class Desk:
 
     def _question(self, wire: Wire, body: Json) -> Answer:
         fault = self._questions.next()
-        if fault is not None and fault.kind == "status":
-            return planned_error(wire, fault)
-        struck = struck_before(fault)
+        struck = struck_before(wire, fault)
         if struck is not None:
+            self._brain.overhear(wire, body)
             return struck
         outcome = self._brain.answer(wire, body, fault)
         if wire is self._responses and self._jobs.keeps(body):

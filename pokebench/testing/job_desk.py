@@ -6,7 +6,6 @@ from typing import Final
 from pokebench.testing.answers import Answer, Call, Stream, page, struck_before, struck_page
 from pokebench.testing.faults import FaultLine, PlannedFault
 from pokebench.testing.jobs import Job, Jobs
-from pokebench.testing.planned_error import planned_error
 from pokebench.testing.refusal import RefusedError, invalid
 from pokebench.testing.responses_wire import ResponsesWire
 from pokebench.testing.stream import Wait, timed
@@ -68,9 +67,7 @@ class JobDesk:
 
     def _poll(self, response_id: str, call: Call) -> Answer:
         fault = self._polls.next()
-        if fault is not None and fault.kind == "status":
-            return planned_error(self._wire, fault)
-        struck = struck_before(fault)
+        struck = struck_before(self._wire, fault)
         if struck is not None:
             return struck
         job = self._found(response_id)

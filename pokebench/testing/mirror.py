@@ -1,5 +1,6 @@
 """A player that finishes worlds: the oracle, on a mirror of the game."""
 
+import contextlib
 import hashlib
 import re
 import threading
@@ -14,7 +15,7 @@ from pokebench.types import Action
 
 _DONE: Final = re.compile(r"^Done: ([UDLRABTS.]*)$", re.MULTILINE)
 _MARK: Final = re.compile(r"mirror mark ([0-9a-f]{16})")
-_WORDS_ONLY: Final = re.compile(r"without calling (?:a|any) tool", re.IGNORECASE)
+_WORDS_ONLY: Final = re.compile(r"(?:without calling|not call) (?:a|any) tool", re.IGNORECASE)
 _NEW_EPOCH: Final = "This is what you see now"
 """What the harness says when it opens a new context without a hand-over to show."""
 _MOST_BUTTONS: Final = 8
@@ -81,8 +82,8 @@ class MirrorPlayer:
             return self._answer(question.tools, conversation, console)
 
     def hear(self, question: Question) -> None:
-        """Take note of what was done; the question itself is refused, since it is too long."""
-        with self._lock:
+        """Take note of what was done; the question itself is not answered."""
+        with self._lock, contextlib.suppress(ValueError):
             self._path(question.model, _heard(question.said))
 
     def _path(self, model: str, conversation: _Conversation) -> list[Report]:

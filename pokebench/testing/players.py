@@ -58,9 +58,9 @@ class Player(Protocol):
 
 @runtime_checkable
 class Listener(Protocol):
-    """A player that wants to know of questions that are refused because they are too long.
+    """A player that wants to know of questions that fail or are too long before it is asked.
 
-    What is told in them is not told again: the context is cleared after them.
+    What they tell may not be told again, if the context is cleared after them.
     """
 
     def hear(self, question: Question) -> None:

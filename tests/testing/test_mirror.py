@@ -1,10 +1,13 @@
 """The mirror player: a function of the conversation, at every tool that is offered."""
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anthropic
+import httpx2
 import pytest
 
 from pokebench.agent import AgentSpec
@@ -14,14 +17,22 @@ from pokebench.hands import Hands
 from pokebench.milestone import Cartridge
 from pokebench.reader import TextReader, text_reader
 from pokebench.runner import RunConfig, run
-from pokebench.testing import FakeProvider, MirrorPlayer, Question, Said, ScriptedReply
+from pokebench.testing import (
+    FakeProvider,
+    MirrorPlayer,
+    PlannedFault,
+    Question,
+    Said,
+    ScriptedReply,
+)
 from pokebench.trajectory import read_trajectory
 from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import Action, Policy, Turn
+from tests.testing.conftest import ClaudeAt
 
 MODEL = "scripted:tallgrass:micro@1:seed1"
 ALL_TOOLS = ("press_buttons", "navigate", "advance_text", "map", "write_notes")
-SUMMARY = "Answer with the text alone, without calling a tool."
+SUMMARY = "Do not call a tool now. Write the hand-over."
 
 
 @dataclass
@@ -176,3 +187,25 @@ def test_runs_after_one_another_have_mirrors_of_their_own(
             letters.append("".join(turn.a for turn in read_trajectory(folder).turns))
 
     assert len(set(letters)) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [PlannedFault("refused"), PlannedFault("status", 400), PlannedFault("drop")],
+    ids=lambda fault: fault.kind,
+)
+def test_a_mirror_hears_of_questions_that_fail(
+    fault: PlannedFault, harness: Harness, claude_at: ClaudeAt
+) -> None:
+    player = MirrorPlayer()
+    harness.play(player, 4)
+    told = [{"role": said.role, "content": said.texts[0]} for said in harness.said[1:]]
+    body = {"model": MODEL, "max_tokens": 4000, "system": "Play.", "messages": told}
+    with FakeProvider(player) as provider:
+        provider.faults.append(fault)
+        with contextlib.suppress(anthropic.APIError, httpx2.TransportError):
+            claude_at(provider).post("/v1/messages", body=body, cast_to=object)
+    opening = Said("user", 0, ("Done: \n\nThis is what you see now. A room.",))
+    player.reply(Question(MODEL, (opening,), ALL_TOOLS))
+
+    assert state_of(player) == harness.episode.emulator.ram_hash()
