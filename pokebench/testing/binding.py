@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pokebench.testing.blocks import Block, Section
+from pokebench.testing.blocks import TRAILING, Block, Section
 from pokebench.testing.refusal import invalid
 from pokebench.testing.seal import Seal
 
@@ -49,6 +49,8 @@ def check_seals(model: str, blocks: Sequence[Block]) -> Sealing:
     broken: list[int] = []
     previous: str | None = None
     for index, block in enumerate(blocks):
+        if block.kind == TRAILING:
+            continue
         if block.section is not Section.MESSAGES or block.kind not in THINKING_KINDS:
             running.update(block.digest)
             continue

@@ -18,6 +18,8 @@ from pokebench.testing.seal import Seal
 
 MARKS: Final = ("cache_control", "prompt_cache_breakpoint")
 """Keys that set breakpoints; they are no part of the prefix."""
+TRAILING: Final = "trailing_instructions"
+"""Kind of a block that stands behind each request anew, and before nothing that comes later."""
 _BLOCK_TOKENS: Final = 4
 _UNCOUNTED: Final = frozenset({"type", "role", "id", "signature", "encrypted_content", *MARKS})
 _TEXT_KEYS: Final = ("text", "content", "output")

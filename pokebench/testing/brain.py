@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pokebench.testing.binding import Sealing, broken_seals, check_seals
-from pokebench.testing.blocks import Block, Section, prefixes, text_tokens
+from pokebench.testing.blocks import TRAILING, Block, Section, prefixes, text_tokens
 from pokebench.testing.cache import PromptCache, use_anthropic, use_openai
 from pokebench.testing.diagnostics import Fingerprint, Fingerprints
 from pokebench.testing.faults import REPLY_STOPS, SPOILED, PlannedFault
@@ -253,7 +253,7 @@ def _said(blocks: list[Block]) -> tuple[Said, ...]:
     said: list[Said] = []
     message = 0
     for block in blocks:
-        if block.section is not Section.TOOLS:
+        if block.section is not Section.TOOLS and block.kind != TRAILING:
             said.append(Said(block.role, message, block.texts))
         message += block.ends_message
     return tuple(said)

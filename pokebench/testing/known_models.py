@@ -23,6 +23,7 @@ class ModelRules(BaseModel):
         refuses_sampling: temperature and the like are refused.
         refuses_forced_tools: a tool cannot be forced.
         refuses_chat_tools_with_reasoning: chat completions take tools or a reasoning effort.
+        appends_instructions: instructions stand behind the input, where no cache holds them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +35,7 @@ class ModelRules(BaseModel):
     refuses_sampling: bool = False
     refuses_forced_tools: bool = False
     refuses_chat_tools_with_reasoning: bool = False
+    appends_instructions: bool = False
 
 
 class _Table(BaseModel):

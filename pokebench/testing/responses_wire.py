@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from pokebench.testing.blocks import Block, Known, Message, Section, read_blocks
+from pokebench.testing.blocks import TRAILING, Block, Known, Message, Section, read_blocks
 from pokebench.testing.known_models import KnownModels
 from pokebench.testing.refusal import RefusedError, invalid
 from pokebench.testing.responses_events import item_events
@@ -39,10 +39,14 @@ class ResponsesWire:
         self._known: Known[Message] = Known()
 
     def blocks(self, body: Json) -> list[Block]:
-        """Return the tools, then the items of the input, messages part by part."""
-        check_top_level(body, self._models.rules(str(body.get("model", ""))))
+        """Return tools, instructions and the items of the input, messages part by part."""
+        rules = self._models.rules(str(body.get("model", "")))
+        check_top_level(body, rules)
         tools = body.get("tools") or []
         blocks = [*self._known.get(["tools", tools], lambda: _tools(tools)).blocks]
+        instructions = _instructions(body, is_last=rules.appends_instructions)
+        if not rules.appends_instructions:
+            blocks += instructions
         items = body["input"]
         if isinstance(items, str):
             items = [{"role": "user", "content": items}]
@@ -51,7 +55,7 @@ class ResponsesWire:
             known.append(self._known.get(item, partial(_item, item, f"input[{index}]")))
             blocks += known[-1].blocks
         check_order(known)
-        return blocks
+        return [*blocks, *instructions] if rules.appends_instructions else blocks
 
     def options(self, body: Json) -> Json:
         """Return what is neither tools nor input."""
@@ -149,6 +153,16 @@ def _tools(tools: list[Any]) -> Message:
     for index, tool in enumerate(tools):
         check_function(tool, f"tools[{index}]", is_strict=bool(tool.get("strict")))
     return Message("tools", tuple(read_blocks("openai", Section.TOOLS, "tools", tools)))
+
+
+def _instructions(body: Json, *, is_last: bool) -> list[Block]:
+    """Return the instructions, if there are any."""
+    text = body.get("instructions")
+    if not isinstance(text, str) or not text:
+        return []
+    section = Section.MESSAGES if is_last else Section.SYSTEM
+    kind = TRAILING if is_last else "instructions"
+    return read_blocks("openai", section, "system", [{"type": kind, "text": text}])
 
 
 def _item(item: Json, where: str) -> Message:

@@ -89,7 +89,7 @@ def test_openai_drops_reasoning_of_a_changed_past_and_says_so(gpt: openai.OpenAI
     first = gpt.responses.create(**responses("start")).to_dict()
     output: Any = first["output"]
     result = {"type": "function_call_output", "call_id": output[-1]["call_id"], "output": "ok"}
-    kept = gpt.responses.create(**responses("start", *output, result))
+    kept = gpt.responses.create(**responses("start", *output, result, instructions="Be brief."))
     changed = gpt.responses.create(**responses("begin", *output, result))
     assert kept.usage
     assert changed.usage

@@ -165,6 +165,20 @@ def test_openai_explicit_mode_writes_only_where_it_is_told(gpt: openai.OpenAI) -
     assert tokens(unmarked) == (0, 0)
 
 
+@pytest.mark.parametrize(("model", "is_cached"), [("gpt-6.1-sol", True), ("gpt-6.2-sol", False)])
+def test_instructions_stand_where_the_model_puts_them(
+    model: str, is_cached: bool, gpt: openai.OpenAI
+) -> None:
+    body = responses("one", model=model, instructions="Be brief. " * 400)
+    first, second = gpt.responses.create(**body), gpt.responses.create(**body)
+    assert first.usage
+    total = first.usage.input_tokens
+
+    assert tokens(second)[0] == tokens(first)[1]
+    assert (tokens(second)[0] == total) is is_cached
+    assert is_cached or 1000 < total - tokens(second)[0] < 1010
+
+
 def test_openai_says_why_a_known_conversation_missed(gpt: openai.OpenAI) -> None:
     first = gpt.responses.create(**responses("one"))
     options: dict[str, Any] = {"prompt_cache_options": {"comparison_response_id": first.id}}
@@ -218,5 +232,5 @@ def test_counting_agrees_with_the_bill(
 
 def test_models_are_listed_in_both_forms(claude: anthropic.Anthropic, gpt: openai.OpenAI) -> None:
     assert {"claude-opus-5-5"} < {model.id for model in claude.models.list()}
-    assert {"gpt-6.2-sol"} < {model.id for model in gpt.models.list()}
+    assert {"gpt-6.2-astra"} < {model.id for model in gpt.models.list()}
     assert claude.models.retrieve("claude-opus-5-5").lifecycle == "active"
