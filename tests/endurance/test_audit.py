@@ -10,14 +10,14 @@ from pokebench.runner import run
 from pokebench.testing import Bill, FakeProvider
 from tests.endurance.asked import Asked
 from tests.endurance.audit import audit
-from tests.endurance.service import SteadyMirror
+from tests.endurance.service import SlowMirror
 
 
 @pytest.fixture(scope="module")
 def alone(micro: Cartridge, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Bill]]:
     """A short run that was left alone, and its bills."""
     folder = tmp_path_factory.mktemp("alone") / "run"
-    with FakeProvider(SteadyMirror()) as provider:
+    with FakeProvider(SlowMirror()) as provider:
         run(Asked(micro, "anthropic", 6).config(folder, provider.url))
         return folder, provider.bills
 

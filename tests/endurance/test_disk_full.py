@@ -17,7 +17,7 @@ from pokebench.types import EndReason
 from tests.endurance.asked import Asked
 from tests.endurance.audit import audit
 from tests.endurance.disk import DiskUnavailableError, SmallDisk
-from tests.endurance.service import SteadyMirror
+from tests.endurance.service import SlowMirror
 
 ROOT = Path(__file__).parents[2]
 RESERVE_KIB = BALLAST_BYTES >> 10
@@ -37,7 +37,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 @pytest.fixture
 def provider() -> Iterator[FakeProvider]:
-    with FakeProvider(SteadyMirror()) as fake:
+    with FakeProvider(SlowMirror()) as fake:
         yield fake
 
 
@@ -50,7 +50,7 @@ def asked(micro: Cartridge) -> Asked:
 def alone(asked: Asked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same run with room enough; do not change it."""
     folder = tmp_path_factory.mktemp("alone") / "run"
-    with FakeProvider(SteadyMirror()) as fake:
+    with FakeProvider(SlowMirror()) as fake:
         run(asked.config(folder, fake.url))
     return folder
 

@@ -9,13 +9,13 @@ from pokebench.runner import resume, run
 from pokebench.testing import FakeProvider
 from pokebench.trajectory import read_trajectory
 from tests.endurance.asked import Asked
-from tests.endurance.service import SteadyMirror
+from tests.endurance.service import SlowMirror
 
 
 def test_answers_recorded_since_the_record_was_read_are_not_lost(
     micro: Cartridge, tmp_path: Path
 ) -> None:
-    with FakeProvider(SteadyMirror()) as provider:
+    with FakeProvider(SlowMirror()) as provider:
         config = Asked(micro, "anthropic", 20).config(tmp_path / "run", provider.url)
         run(config, stop_requested=lambda: True)
         early = read_trajectory(config.folder)

@@ -1,14 +1,14 @@
 """What tests of model runs share: a card for the provider on loopback, and looks into a record."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pokebench.agent import AgentSpec
 from pokebench.agent.card import AgentCard
 from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge
 from pokebench.runner import RetryPolicy, RunConfig
-from pokebench.testing import FakeProvider, ScriptedReply
+from pokebench.testing import ScriptedReply
 from pokebench.trajectory import AgentEvent, Event, read_trajectory
 from pokebench.trajectory.manifest import BudgetPart
 
@@ -18,9 +18,16 @@ SUFFIX = {"anthropic": "", "openai": "/v1", "openai_compatible": "/v1"}
 QUICK = RetryPolicy(base_s=0.01, cap_s=0.02, longest_retry_after_s=1.0, doubtful_attempts=3)
 
 
+class Server(Protocol):
+    """Whatever is asked."""
+
+    @property
+    def url(self) -> str: ...
+
+
 def config(
     cartridge: Cartridge,
-    provider: FakeProvider,
+    provider: Server,
     folder: Path,
     kind: str = "anthropic",
     cache: Path | None = None,

@@ -1,12 +1,11 @@
 """Nothing is lost and nothing is asked twice: answers on their way, checkpoints, other agents."""
 
 import json
+import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from pokebench.agent import AgentSpec
@@ -27,6 +26,7 @@ from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import EndReason
 from pokebench.verify import verify
 from tests.harness.asking import KEY, SUFFIX, config, events, letters, noted, press
+from tests.harness.tap import Tap
 
 
 def stop_after(turns: int) -> tuple[Any, Any]:
@@ -56,27 +56,13 @@ def test_an_answer_that_had_arrived_is_read_and_not_asked_for_again(
 ) -> None:
     limits = {"turns": 12}
     whole = tmp_path / "whole"
-    run(config(micro, provider, whole, kind, limits=limits))
+    with Tap(provider) as tap:
+        run(config(micro, tap, whole, kind, limits=limits))
     assert not (whole / "inflight").exists()
-    asked: dict[str, Any] = {}
-    path = {"anthropic": "/v1/messages", "openai": "/v1/responses"}.get(kind)
-    path = path or "/v1/chat/completions"
-    original = provider.answer
-
-    def remember(wire: Any, body: dict[str, Any], fault: Any) -> Any:
-        asked.update(body)
-        return original(wire, body, fault)
-
     folder = Path(shutil.copytree(whole, tmp_path / "again"))
     cut_before_result(folder, 7)
-    provider.answer = remember  # type: ignore[method-assign]
-    probe = Path(shutil.copytree(folder, tmp_path / "probe"))
-    stopping = stop_after(8)
-    resume(config(micro, provider, probe, kind, limits=limits), read_trajectory(probe), *stopping)
-    headers = {"x-api-key": KEY, "authorization": f"Bearer {KEY}"}
-    raw = httpx2.post(provider.url + path, json=asked, headers=headers).content
     (folder / "inflight").mkdir()
-    (folder / "inflight" / "7-0.sse").write_bytes(raw)
+    (folder / "inflight" / "7-0.sse").write_bytes(tap.answers[7])
     billed = len(provider.bills)
     result = resume(config(micro, provider, folder, kind, limits=limits), read_trajectory(folder))
     results = [e for e in events(folder) if isinstance(e, ResultEvent)]
@@ -345,22 +331,20 @@ def test_keys_are_nowhere_in_a_run_folder_even_if_a_model_repeats_them(
 def test_a_server_that_cuts_questions_off_silently_is_found_out(
     micro: Cartridge, provider: FakeProvider, tmp_path: Path
 ) -> None:
-    original = provider.answer
+    def cut(raw: bytes) -> bytes:
+        raw = re.sub(rb'"prompt_tokens": ?\d+', b'"prompt_tokens": 400', raw)
+        return re.sub(rb'"(cached|cache_write)_tokens": ?\d+', rb'"\1_tokens": 0', raw)
 
-    def cut(wire: Any, body: dict[str, Any], fault: Any) -> Any:
-        outcome = original(wire, body, fault)
-        small = replace(outcome.use, fresh=min(outcome.use.total, 400), read=0, written=0)
-        return replace(outcome, use=small)
+    with Tap(provider) as tap:
+        tap.spoil = cut
+        asked = config(micro, tap, tmp_path / "run", "openai_compatible", limits={"turns": 200})
+        result = run(asked)
+        assert result.reason is EndReason.CONTEXT_CUT
+        assert "cuts long questions off" in result.detail
+        assert result.clocks.turns < 60
+        tap.spoil = lambda raw: raw
+        again = resume(asked, read_trajectory(asked.folder), *stop_after(70))
 
-    asked = config(micro, provider, tmp_path / "run", limits={"turns": 200})
-    provider.answer = cut  # type: ignore[method-assign]
-    result = run(asked)
-    assert result.reason is EndReason.CONTEXT_CUT
-    assert "cuts long questions off" in result.detail
-    provider.answer = original  # type: ignore[method-assign]
-
-    assert result.clocks.turns < 30
-    again = resume(asked, read_trajectory(asked.folder), *stop_after(40))
     assert again.reason is EndReason.INTERRUPTED
     calls = [e.call for e in events(asked.folder) if isinstance(e, IntentEvent)]
     assert calls == sorted(calls)

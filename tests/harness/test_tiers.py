@@ -191,7 +191,8 @@ def test_what_a_model_writes_is_cleaned_and_bounded(micro: Cartridge, tmp_path: 
         return press("a", text=wild)
 
     with FakeProvider(ScriptPlayer(script)) as provider:
-        result = run(config(micro, provider, tmp_path / "run", limits={"turns": 2}))
+        model = {"max_output_tokens": 100_000}
+        result = run(config(micro, provider, tmp_path / "run", limits={"turns": 2}, model=model))
     turns = [e for e in events(tmp_path / "run") if e.t == "turn"]
 
     assert result.reason is EndReason.BUDGET_TURNS
