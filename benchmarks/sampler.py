@@ -8,7 +8,7 @@ from typing import Self
 SAMPLE_S = 0.0005
 PLACES = (
     ("model query, SDK and provider", "models/", "query"),
-    ("picture as PNG", "agent/picture.py", "png_of"),
+    ("picture as PNG", "models/picture.py", "png_of"),
     ("emulator: steps", "pokebench/emulator.py", "step"),
     ("emulator: the screen copied", "pokebench/emulator.py", "screen"),
     ("emulator: power-on", "pokebench/emulator.py", "run"),

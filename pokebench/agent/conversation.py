@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from pokebench.models.picture import png_of, screen_of
 from pokebench.models.protocol import (
     AssistantMessage,
     ImagePart,
@@ -100,10 +101,11 @@ def _message_from_json(data: JsonObject) -> Message:
 def _part_to_json(part: Part) -> JsonObject:
     if isinstance(part, TextPart):
         return {"text": part.text}
-    return {"png": base64.b64encode(part.png).decode()}
+    png = base64.b64encode(png_of(part.screen, 1)).decode()
+    return {"png": png, "scale": part.scale}
 
 
 def _part_from_json(data: dict[str, Any]) -> Part:
     if "text" in data:
         return TextPart(data["text"])
-    return ImagePart(base64.b64decode(data["png"]))
+    return ImagePart(screen_of(base64.b64decode(data["png"])), data["scale"])

@@ -9,7 +9,6 @@ from typing import Final
 
 from pokebench.agent.card import AgentCard
 from pokebench.agent.conversation import Conversation
-from pokebench.agent.picture import png_of
 from pokebench.agent.ports import Journal, ModelLine
 from pokebench.agent.prompt import handover_question, system_prompt
 from pokebench.agent.toolbox import Toolbox, ToolError
@@ -133,7 +132,7 @@ class ModelAgent:
         text = f"{words}\n\n{observation.text}" if observation.text is not None else words
         parts: list[Part] = [TextPart(text)]
         if observation.screen is not None:
-            parts.append(ImagePart(png_of(observation.screen, self._image_scale)))
+            parts.append(ImagePart(observation.screen, self._image_scale))
         return tuple(parts)
 
     def _request(self) -> Request:

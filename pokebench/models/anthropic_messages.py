@@ -4,7 +4,6 @@ The SDK's own stream helper reads tool arguments leniently, so that half an argu
 events are therefore put together here. Retries are the runner's.
 """
 
-import base64
 import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -229,7 +228,6 @@ def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
 def _part(part: Part) -> dict[str, Any]:
     if isinstance(part, TextPart):
         return {"type": "text", "text": part.text}
-    data = base64.b64encode(part.png).decode()
-    source = {"type": "base64", "media_type": "image/png", "data": data}
+    source = {"type": "base64", "media_type": "image/png", "data": part.base64_png}
     # A picture that is too large is an error, for it would be scaled down without a word.
     return {"type": "image", "source": source, "transformations": {"oversized_image": "error"}}

@@ -1,6 +1,5 @@
 """Chat completions, as vLLM, Ollama, llama.cpp, OpenRouter and many others speak them."""
 
-import base64
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -51,7 +50,11 @@ class ChatModel(StreamedModel):
 
     def _open(self, request: Request) -> AbstractContextManager[Iterable[Any]]:
         stream: AbstractContextManager[Iterable[Any]]
-        stream = self._client.chat.completions.create(**self._body(request))
+        # As `extra_body` the conversation goes out as it is; as `messages` the SDK would walk
+        # through every part of it, which takes long for a hundred pictures.
+        stream = self._client.chat.completions.create(
+            model=self._settings.model, messages=[], stream=True, extra_body=self._body(request)
+        )
         return stream
 
     def _assembly(self) -> "_Assembly":
@@ -189,5 +192,5 @@ def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
 def _part(part: Part) -> dict[str, Any]:
     if isinstance(part, TextPart):
         return {"type": "text", "text": part.text}
-    url = "data:image/png;base64," + base64.b64encode(part.png).decode()
+    url = "data:image/png;base64," + part.base64_png
     return {"type": "image_url", "image_url": {"url": url}}

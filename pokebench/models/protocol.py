@@ -6,9 +6,14 @@ caches and reasoning are bound to the exact prefix. What a provider answered is 
 items (`Reply.echo`) and is sent back verbatim.
 """
 
+import base64
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from functools import cached_property
 from typing import Any, Literal, Protocol
+
+from pokebench.models.picture import png_of
+from pokebench.types import Frame
 
 JsonValue = Any
 """Whatever `json` reads and writes."""
@@ -21,11 +26,25 @@ class TextPart:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ImagePart:
-    """A picture in a message: PNG bytes, already at the size that the card asks for."""
+    """A screen in a message.
 
-    png: bytes
+    Its identity is in its pixels: how a PNG packs them depends on the machine's libraries, and it
+    is made only when a provider is really asked.
+
+    Attributes:
+        screen: `(144, 160, 3) uint8`, RGB; not to be changed.
+        scale: how often each pixel is repeated to each side.
+    """
+
+    screen: Frame
+    scale: int
+
+    @cached_property
+    def base64_png(self) -> str:
+        """The picture at the size that the card asks for, as PNG in base64."""
+        return base64.b64encode(png_of(self.screen, self.scale)).decode()
 
 
 Part = TextPart | ImagePart

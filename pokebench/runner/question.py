@@ -3,7 +3,14 @@
 import hashlib
 from typing import Final
 
-from pokebench.models.protocol import ImagePart, Message, Request, TextPart
+from pokebench.models.protocol import (
+    AssistantMessage,
+    ImagePart,
+    Message,
+    Request,
+    TextPart,
+    ToolResult,
+)
 
 _FEW_CHARACTERS_PER_TOKEN: Final = 2
 """Text has three to four characters a token, so a reserve is rather too high."""
@@ -34,10 +41,24 @@ class Fingerprint:
             self._digest = hashlib.sha256(head.encode()).digest()
             known = 0
         for message in request.messages[known:]:
-            self._digest = hashlib.sha256(self._digest + repr(message).encode()).digest()
+            self._digest = hashlib.sha256(self._digest + _identity(message)).digest()
         self._head, self._messages = head, request.messages
         final = self._digest + (b"1" if request.may_call_tools else b"0")
         return hashlib.sha256(final).hexdigest()
+
+
+def _identity(message: Message) -> bytes:
+    """Return what tells a message from others: pictures by their pixels."""
+    if isinstance(message, AssistantMessage):
+        return repr(message).encode()
+    head = repr(message.call_id) + repr(message.is_error) if isinstance(message, ToolResult) else ""
+    digest = hashlib.sha256(f"{type(message).__name__} {head}".encode())
+    for part in message.parts:
+        if isinstance(part, TextPart):
+            digest.update(f"text {len(part.text)} {part.text}".encode("utf-8", "surrogatepass"))
+        else:
+            digest.update(f"screen {part.scale} ".encode() + part.screen.tobytes())
+    return digest.digest()
 
 
 def most_tokens(request: Request, last_tokens: int) -> int:
