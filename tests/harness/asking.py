@@ -44,7 +44,7 @@ def config(
     }
     data = {"id": "scripted", "title": "Scripted", "adapter": "model", "model": model, **card}
     agent = AgentSpec(AgentCard.model_validate(data))
-    return RunConfig(cartridge, agent, 1, budget, folder, QUICK, cache, checkpoint_s=0.0)
+    return RunConfig(cartridge, agent, 1, budget, folder, QUICK, cache)
 
 
 def events(folder: Path) -> list[Event]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pokebench.agent.tiers import TIERS
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge
 from pokebench.runner import RunResult, resume, run
@@ -12,7 +13,7 @@ from pokebench.testing import FakeProvider, MirrorPlayer, PlannedFault
 from pokebench.trajectory import AgentEvent, FailedEvent, UnknownEvent, read_trajectory
 from pokebench.types import EndReason
 from pokebench.verify import verify
-from tests.harness.asking import KEY, config, letters
+from tests.harness.asking import KEY, SUFFIX, config, letters, noted
 
 
 def share_of_cache(result: RunResult) -> float:
@@ -21,28 +22,44 @@ def share_of_cache(result: RunResult) -> float:
     return clocks.tokens_cache_read / total
 
 
-def test_every_adapter_and_tier_plays_the_same_game_to_its_end(
-    micro: Cartridge, tmp_path: Path
+@pytest.mark.parametrize("tier", ["text", "assisted"])
+def test_the_same_player_presses_the_same_buttons_through_every_adapter(
+    tier: str, micro: Cartridge, tmp_path: Path
 ) -> None:
     played = set()
-    for kind, tier in (("anthropic", "text"), ("openai", "text"), ("openai_compatible", "pixels")):
-        with FakeProvider(MirrorPlayer()) as provider:
-            folder = tmp_path / f"{kind}-{tier}"
+    for kind in SUFFIX:
+        with FakeProvider(MirrorPlayer(uses_all_tools=tier == "assisted")) as provider:
+            folder = tmp_path / kind
+            limits = {"turns": 40}
+            run(config(micro, provider, folder, kind, harness={"tier": tier}, limits=limits))
+        played.add(letters(folder))
+        assert verify(folder).reason is EndReason.BUDGET_TURNS
+    assert len(played) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tier", list(TIERS))
+def test_every_adapter_earns_the_badge_in_every_tier(
+    tier: str, micro: Cartridge, tmp_path: Path
+) -> None:
+    played = set()
+    for kind in SUFFIX:
+        with FakeProvider(MirrorPlayer(uses_all_tools=tier in ("assisted", "open"))) as provider:
+            folder = tmp_path / kind
             context = {"epoch_tokens": 20_000}
             asked = config(micro, provider, folder, kind, harness={"tier": tier}, context=context)
             result = run(asked)
             assert result.reason is EndReason.FINISHED
+            assert result.milestones[-1] == "champion"
+            assert "badge_1" in result.milestones
             assert result.clocks.calls == len(provider.bills)
-            assert share_of_cache(result) > 0.9
-            assert verify(folder).reason is EndReason.FINISHED
-            epochs = [
-                line.event
-                for line in read_trajectory(folder).lines
-                if isinstance(line.event, AgentEvent) and line.event.what == "epoch"
-            ]
-            assert epochs
-            played.add(letters(folder))
-            assert KEY.encode() not in b"".join(p.read_bytes() for p in folder.iterdir())
+        assert share_of_cache(result) > 0.9
+        assert verify(folder).reason is EndReason.FINISHED
+        assert noted(folder, "epoch")
+        assert not noted(folder, "cache_miss")
+        assert not noted(folder, "rejected")
+        played.add(letters(folder))
+        assert KEY.encode() not in b"".join(p.read_bytes() for p in folder.iterdir())
     assert len(played) == 1
 
 

@@ -122,9 +122,7 @@ def test_every_agent_goes_on_from_a_checkpoint(
     budget = BudgetPart(frames=frames_of_minutes(6))
     spec = AgentSpec.parse(agent)
     run(RunConfig(micro, spec, 3, budget, tmp_path / "whole"))
-    asked = RunConfig(
-        micro, spec, 3, budget, tmp_path / "run", cache=tmp_path / "cache", checkpoint_s=0.0
-    )
+    asked = RunConfig(micro, spec, 3, budget, tmp_path / "run", cache=tmp_path / "cache")
     run(asked, *stop_after(40))
     followed: list[bool] = []
     resume(asked, read_trajectory(asked.folder), lambda p: followed.append(p.is_replaying))
