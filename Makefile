@@ -54,7 +54,7 @@ bench-context: $(VENV)/.dev
 	$(BIN)/python benchmarks/context_cost.py
 
 endurance: $(VENV)/.dev
-	for adapter in anthropic openai openai_compatible; do \
+	for adapter in anthropic openai openai_background openai_compatible; do \
 		$(BIN)/python -m tests.endurance.kill_loop --kills 200 --adapter $$adapter --faults || exit 1; \
 	done
 	$(BIN)/python -m benchmarks.endurance

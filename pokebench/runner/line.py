@@ -7,6 +7,7 @@ asked again.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -41,6 +42,8 @@ from pokebench.trajectory import (
 )
 from pokebench.trajectory.events import MAX_LINE_BYTES
 from pokebench.types import EndReason, JsonObject
+
+logger = logging.getLogger(__name__)
 
 _POLL_S: Final = 0.1
 _CUT_SHARE: Final = 0.5
@@ -169,18 +172,18 @@ class RecordedLine:
         """Look for the answer to an attempt that was on its way when the process ended."""
         if response_id:
             try:
-                return self._collect(intent, response_id)
+                reply = self._collect(intent, response_id)
             except ModelFailure as failure:
                 self._commit_failure(failure, intent, 0.0)
                 return None
+            return self._commit_reply(reply, intent, 0.0, "fetched")
         raw = self._inflight.left(intent.call, intent.attempt)
         if raw:
             try:
                 reply = self._model.reread(question.request, raw)
-            except ModelFailure:
-                reply = None
-            if reply is not None:
                 return self._commit_reply(reply, intent, 0.0, "kept")
+            except ModelFailure as failure:
+                logger.info("bytes of call %d hold no whole answer: %s", intent.call, failure)
         event = UnknownEvent(
             f=self._frames(),
             call=intent.call,

@@ -17,8 +17,15 @@ SEED: Final = 1
 MODEL: Final = "claude-haiku-5-5"
 """A priced model, whoever answers for it: so dollars can be checked to the last digit."""
 PRICES: Final = "2026-11"
-ADAPTERS: Final = {"anthropic": "", "openai": "/v1", "openai_compatible": "/v1"}
-"""Every adapter, with what follows the provider's address."""
+ADAPTERS: Final = {
+    "anthropic": "",
+    "openai": "/v1",
+    "openai_background": "/v1",
+    "openai_compatible": "/v1",
+}
+"""Every adapter, with what follows the provider's address; one of them fetches its answers."""
+CHECKPOINT_S: Final = 0.2
+"""Often enough that most sessions begin at a checkpoint and follow some of the record."""
 KEY_ENV: Final = "POKEBENCH_ENDURANCE_KEY"
 QUICK: Final = RetryPolicy(base_s=0.01, cap_s=0.02, longest_retry_after_s=1.0)
 
@@ -42,8 +49,10 @@ class Asked:
     def config(self, folder: Path, url: str) -> RunConfig:
         """Return the run in `folder` that asks the provider at `url`."""
         os.environ[KEY_ENV] = "sk-planted"
+        is_background = self.adapter == "openai_background"
         model = {
-            "provider": self.adapter,
+            "provider": "openai" if is_background else self.adapter,
+            "background": is_background,
             "base_url": url + ADAPTERS[self.adapter],
             "model": MODEL,
             "api_key_env": KEY_ENV,
@@ -58,4 +67,5 @@ class Asked:
         }
         budget = BudgetPart(frames=frames_of_minutes(60), turns=self.turns)
         agent = AgentSpec(AgentCard.model_validate(card))
-        return RunConfig(self.cartridge, agent, SEED, budget, folder, QUICK)
+        cache = folder.parent / f"cache of {folder.name}"
+        return RunConfig(self.cartridge, agent, SEED, budget, folder, QUICK, cache, CHECKPOINT_S)

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("adapter", "faults"), [("anthropic", 0), ("openai", 1), ("openai_compatible", 1)]
+    ("adapter", "faults"),
+    [("anthropic", 0), ("openai", 1), ("openai_background", 1), ("openai_compatible", 1)],
 )
 def test_a_run_killed_at_any_moment_is_the_same_run_and_pays_for_nothing_twice(
     adapter: str, faults: int

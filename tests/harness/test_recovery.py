@@ -15,6 +15,7 @@ from pokebench.milestone import Cartridge
 from pokebench.runner import RunConfig, resume, run
 from pokebench.testing import FakeProvider, MirrorPlayer, PlannedFault, ScriptedReply, ScriptPlayer
 from pokebench.trajectory import (
+    FailedEvent,
     IntentEvent,
     OutcomeEvent,
     ResultEvent,
@@ -362,3 +363,62 @@ def test_a_run_whose_replies_were_cut_off_by_the_card_is_not_valid(
     with FakeProvider(MirrorPlayer()) as other:
         fine = run(config(micro, other, tmp_path / "fine", limits={"turns": 6}))
     assert fine.invalid_because == ""
+
+
+def background(micro: Cartridge, provider: FakeProvider, folder: Path, **options: Any) -> RunConfig:
+    model = {"background": True}
+    return config(micro, provider, folder, "openai", model=model, limits={"turns": 8}, **options)
+
+
+def cut_after_accepted(folder: Path, call: int) -> None:
+    """Take the record back to the moment at which the provider had accepted a call."""
+    lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
+    read = [json.loads(line) for line in lines]
+    at = next(n for n, e in enumerate(read) if e["t"] == "accepted" and e["call"] == call)
+    (folder / "events.jsonl").write_bytes(b"".join(lines[: at + 1]))
+
+
+def test_an_answer_that_the_provider_keeps_is_fetched_however_often_that_fails(
+    micro: Cartridge, provider: FakeProvider, tmp_path: Path
+) -> None:
+    asked = background(micro, provider, tmp_path / "run")
+    run(asked)
+    played = letters(asked.folder)
+    cut_after_accepted(asked.folder, 4)
+    provider.poll_faults += [PlannedFault("status", 500), PlannedFault("drop")]
+    billed = len(provider.bills)
+    result = resume(asked, read_trajectory(asked.folder))
+
+    assert letters(asked.folder) == played
+    assert len(provider.bills) - billed == result.clocks.calls - 5
+    assert not [e for e in events(asked.folder) if isinstance(e, UnknownEvent | FailedEvent)]
+    assert {e.how for e in events(asked.folder) if isinstance(e, ResultEvent)} == {"fetched"}
+    assert verify(asked.folder).reason is EndReason.BUDGET_TURNS
+
+
+def test_an_answer_that_the_provider_lost_is_in_doubt_and_asked_for_anew(
+    micro: Cartridge, tmp_path: Path
+) -> None:
+    with FakeProvider(MirrorPlayer()) as provider:
+        asked = background(micro, provider, tmp_path / "run")
+        run(asked)
+    played = letters(asked.folder)
+    cut_after_accepted(asked.folder, 0)
+    with FakeProvider(MirrorPlayer()) as other:
+        asked = background(micro, other, asked.folder)
+        result = resume(asked, read_trajectory(asked.folder))
+        assert len(other.bills) == result.clocks.calls
+    failed = [e for e in events(asked.folder) if isinstance(e, FailedEvent)]
+
+    assert [(e.fault, e.billed) for e in failed] == [("gone", "unknown")]
+    assert letters(asked.folder) == played
+
+
+def test_a_stream_that_breaks_after_the_provider_accepted_is_not_asked_for_again(
+    micro: Cartridge, provider: FakeProvider, tmp_path: Path
+) -> None:
+    provider.faults += [None, PlannedFault("reset", after=3), None, PlannedFault("truncate_stream")]
+    result = run(background(micro, provider, tmp_path / "run"))
+
+    assert len(provider.bills) == result.clocks.calls == 8
+    assert not [e for e in events(tmp_path / "run") if isinstance(e, FailedEvent)]
