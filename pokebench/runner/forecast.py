@@ -24,6 +24,8 @@ _CHARACTERS_PER_TOKEN: Final = 4
 _SCREEN: Final = (160, 144)
 _MOST_CALLS: Final = 2_000_000
 _HOUR_S: Final = 3600
+_FILLED: Final = 0.5
+"""How full notes and hand-overs are taken to be, of what they may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,9 @@ class _Reckoning:
         tools = repr(tool_specs(names, harness.max_buttons, harness.notes_characters))
         words = system_prompt(card, manual) + tools
         self._head = len(words) / _CHARACTERS_PER_TOKEN
-        kept = card.context.handover_characters + harness.notes_characters
-        self._opening = self._head + kept / _CHARACTERS_PER_TOKEN / 2
+        self._handover = card.context.handover_characters / _CHARACTERS_PER_TOKEN * _FILLED
+        notes = harness.notes_characters / _CHARACTERS_PER_TOKEN * _FILLED
+        self._opening = self._head + self._handover + notes
         self._question = len(handover_question(card)) / _CHARACTERS_PER_TOKEN
         self._read = self._written = self._out = 0.0
         self._calls = self._turns = self._epochs = 0
@@ -195,7 +198,7 @@ class _Reckoning:
         ending = self._ending()
         while ending is None:
             if self._is_over(size, in_epoch):
-                self._ask(size + self._question, size, self._context.handover_characters / 4)
+                self._ask(size + self._question, size, self._handover)
                 self._epochs += 1
                 size, cached, in_epoch = self._opening, self._head, 0
             owed += assumed.calls_per_turn
