@@ -28,20 +28,28 @@ class Conversation:
         self.tokens = 0
         self._messages: list[Message] = []
         self._pending = ""
+        self._images = 0
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """Everything said."""
         return tuple(self._messages)
 
+    @property
+    def images(self) -> int:
+        """How many pictures there are."""
+        return self._images
+
     def begin(self, parts: tuple[Part, ...]) -> None:
         """Forget everything and open anew."""
         self.tokens = 0
         self._pending = ""
         self._messages = [UserMessage(parts)]
+        self._images = _images_in(parts)
 
     def show(self, parts: tuple[Part, ...]) -> None:
         """Show the game: as the answer to the call that pressed buttons, if there was one."""
+        self._images += _images_in(parts)
         if self._pending:
             self._messages.append(ToolResult(self._pending, parts))
             self._pending = ""
@@ -67,7 +75,12 @@ class Conversation:
     def to_json(self) -> JsonObject:
         """Return everything as JSON."""
         messages = [_message_to_json(message) for message in self._messages]
-        return {"messages": messages, "pending": self._pending, "tokens": self.tokens}
+        return {
+            "messages": messages,
+            "pending": self._pending,
+            "tokens": self.tokens,
+            "images": self._images,
+        }
 
     @classmethod
     def from_json(cls, data: JsonObject) -> "Conversation":
@@ -76,7 +89,12 @@ class Conversation:
         result._messages = [_message_from_json(item) for item in data["messages"]]
         result._pending = data["pending"]
         result.tokens = data["tokens"]
+        result._images = data["images"]
         return result
+
+
+def _images_in(parts: tuple[Part, ...]) -> int:
+    return sum(isinstance(part, ImagePart) for part in parts)
 
 
 def _message_to_json(message: Message) -> JsonObject:

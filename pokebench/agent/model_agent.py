@@ -208,6 +208,8 @@ class ModelAgent:
         """Return why the epoch ends here, or ""."""
         if self._conversation.tokens > self._context.epoch_tokens:
             return "tokens"
+        if self._conversation.images > self._context.epoch_images:
+            return "images"
         is_split = self._context.mode == "split"
         return "turns" if is_split and self._epoch_turns >= self._context.segment_turns else ""
 
@@ -218,7 +220,7 @@ class ModelAgent:
         the last one has to do.
         """
         before, turns = self._conversation.tokens, self._epoch_turns
-        if reason in ("tokens", "turns"):
+        if reason in ("tokens", "images", "turns"):
             self._handover = self._ask_handover()
         self._epoch += 1
         self._epoch_turns = self._cached_tokens = self._refused = 0

@@ -100,12 +100,14 @@ class ContextPart(_Part):
         mode: `epochs`, where notes and a hand-over open each new context, or `split`, where play
             is cut into segments that know nothing but a hand-over.
         epoch_tokens: a context ends once it holds so many tokens.
+        epoch_images: or so many pictures; providers take 100 in a request at the least.
         segment_turns: turns after which a context ends as well, in the mode `split`.
         handover_characters: most characters of a hand-over.
     """
 
     mode: Literal["epochs", "split"] = "epochs"
     epoch_tokens: int = Field(default=45_000, ge=2_000, le=1_000_000)
+    epoch_images: int = Field(default=90, ge=1, le=10_000)
     segment_turns: int = Field(default=200, ge=1, le=100_000)
     handover_characters: int = Field(default=2000, ge=200, le=32_000)
 

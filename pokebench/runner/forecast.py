@@ -174,6 +174,7 @@ class _Reckoning:
         pricing: Pricing,
     ) -> None:
         self._context = card.context
+        self._has_images = card.harness.allows.screen
         self._budget = budget
         self._assumptions = assumptions
         self._pricing = pricing
@@ -230,10 +231,10 @@ class _Reckoning:
         self._out += out
 
     def _is_over(self, size: float, turns: int) -> bool:
-        is_split = self._context.mode == "split"
-        return size > self._context.epoch_tokens or (
-            is_split and turns >= self._context.segment_turns
-        )
+        context = self._context
+        is_done = context.mode == "split" and turns >= context.segment_turns
+        is_full = self._has_images and turns >= context.epoch_images
+        return size > context.epoch_tokens or is_full or is_done
 
     def _usage(self) -> Usage:
         return Usage(0, round(self._read), round(self._written), round(self._out))

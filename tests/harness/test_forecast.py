@@ -71,7 +71,8 @@ def test_longer_contexts_read_more_from_the_cache_and_cost_more_in_the_end(
 ) -> None:
     costs = {}
     for tokens in (10_000, 45_000, 400_000):
-        card = load_card("claude").with_settings((f"context.epoch_tokens={tokens}",))
+        changes = (f"context.epoch_tokens={tokens}", "context.epoch_images=10000")
+        card = load_card("claude").with_settings(changes)
         costs[tokens] = reckoned(card, micro)
 
     shares = [cost.cache_share for cost in costs.values()]

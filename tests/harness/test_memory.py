@@ -43,6 +43,17 @@ def test_an_epoch_opens_with_notes_hand_over_and_the_present(
     assert not noted(tmp_path / "run", "cache_miss")
 
 
+def test_an_epoch_ends_before_it_holds_more_pictures_than_providers_take(
+    micro: Cartridge, provider: FakeProvider, tmp_path: Path
+) -> None:
+    context = {"epoch_images": 10}
+    asked = config(micro, provider, tmp_path / "run", limits={"turns": 25}, context=context)
+    result = run(asked)
+
+    assert result.reason is EndReason.BUDGET_TURNS
+    assert [e["reason"] for e in noted(tmp_path / "run", "epoch")] == ["images"] * 2
+
+
 def test_a_segment_ends_after_its_turns_and_hands_over_no_notes(
     micro: Cartridge, tmp_path: Path
 ) -> None:
