@@ -46,7 +46,7 @@ def test_the_live_line_tells_what_was_spent_and_what_it_will_come_to() -> None:
 def started(provider: FakeProvider, out: Path) -> subprocess.Popen[str]:
     command = [
         sys.executable, "-W", "ignore", "-m", "pokebench", "run", "--agent", "scripted",
-        "--game", "tallgrass:micro@1", "--out", str(out),
+        "--game", "tallgrass:micro@1", "--out", str(out), "--max-turns", "30",
         "--set", f"model.base_url={provider.url}/v1",
     ]  # fmt: skip
     pipe, environment = subprocess.PIPE, os.environ | {"POKEBENCH_CACHE": str(out / "cache")}
@@ -82,7 +82,7 @@ def test_a_signal_stops_a_run_after_its_turn_and_says_how_to_go_on(
             env=os.environ | {"POKEBENCH_CACHE": str(tmp_path / "cache")},
         )  # fmt: skip
 
-        assert json.loads(done.stdout)["reason"] == "finished"
+        assert json.loads(done.stdout)["reason"] == "budget_turns"
         assert json.loads(done.stdout)["clocks"]["calls"] == len(provider.bills)
 
 

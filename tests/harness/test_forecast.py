@@ -26,8 +26,8 @@ def reckoned(card: AgentCard, cartridge: Cartridge, budget: BudgetPart = HOUR) -
 def test_a_forecast_from_a_run_comes_to_what_the_run_came_to(
     micro: Cartridge, provider: FakeProvider, tmp_path: Path
 ) -> None:
-    context = {"epoch_tokens": 12_000}
-    asked = config(micro, provider, tmp_path / "run", context=context, limits={"turns": 150})
+    context = {"epoch_tokens": 8_000, "handover_characters": 200}
+    asked = config(micro, provider, tmp_path / "run", context=context, limits={"turns": 80})
     result = run(asked)
     like = measured(read_trajectory(asked.folder))
     expected = forecast(asked.agent.card, micro, asked.budget, like)

@@ -76,7 +76,7 @@ def test_split_play_presses_what_whole_play_presses(micro: Cartridge, tmp_path: 
     for mode in ("epochs", "split"):
         with FakeProvider(MirrorPlayer()) as provider:
             context = {"mode": mode, "segment_turns": 15}
-            run(config(micro, provider, tmp_path / mode, limits={"turns": 50}, context=context))
+            run(config(micro, provider, tmp_path / mode, limits={"turns": 35}, context=context))
         played.add(letters(tmp_path / mode))
     assert len(played) == 1
 

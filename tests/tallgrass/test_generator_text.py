@@ -143,6 +143,7 @@ def test_route_signs_tell_where_the_ways_lead(preset: str, seed: int) -> None:
         assert all(town in post for town in towns for post in posts)
 
 
+@pytest.mark.slow
 def test_everything_in_the_dialogue_table_is_said_somewhere() -> None:
     said = {
         plain(text) for preset in PRESETS for seed in range(20)
