@@ -22,7 +22,7 @@ WALL_PRESSES: Final = 6
 MENU_TURNS: Final = 8
 """Turns in a row in menus that come back to where they were."""
 REMEMBERED_MOMENTS: Final = 4096
-_DIRECTIONS: Final = frozenset("UDLR")
+_DIRECTIONS: Final = frozenset({Action.UP, Action.DOWN, Action.LEFT, Action.RIGHT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Diagnostics:
         self,
         turn: int,
         fingerprint: str,
+        actions: tuple[Action, ...],
         trace: Trace,
         scene: str,
         milestones: int,
@@ -88,6 +89,7 @@ class Diagnostics:
         Args:
             turn: its number.
             fingerprint: equal for moments that a person would call the same.
+            actions: what it was to do; effects are in this order.
             trace: what it did.
             scene: what the game is doing now.
             milestones: how many were reached.
@@ -103,7 +105,7 @@ class Diagnostics:
             "loop": self._loop(),
             "stagnation": self._stagnation(),
             "no_effect": self._no_effect(trace),
-            "wall_bumping": self._wall_bumping(trace, scene),
+            "wall_bumping": self._wall_bumping(actions, trace, scene),
             "menu_thrash": self._menu_thrash(scene, is_new),
             "truncated_replies": self._truncated_replies(cut_off),
         }
@@ -141,10 +143,9 @@ class Diagnostics:
         turns = self._count("no_effect", is_fruitless)
         return f"{turns} turns without any effect" if turns >= FRUITLESS_TURNS else ""
 
-    def _wall_bumping(self, trace: Trace, scene: str) -> str:
-        pressed = [letter for letter in trace.done if letter != Action.WAIT.letter]
-        for letter, effect in zip(pressed, trace.effects, strict=False):
-            is_bump = letter in _DIRECTIONS and effect is Effect.NOTHING and scene == "walking"
+    def _wall_bumping(self, actions: tuple[Action, ...], trace: Trace, scene: str) -> str:
+        for action, effect in zip(actions, trace.effects, strict=False):
+            is_bump = action in _DIRECTIONS and effect is Effect.NOTHING and scene == "walking"
             self._count("wall_bumping", is_bump)
         presses = self._counts["wall_bumping"]
         return f"{presses} presses against a wall" if presses >= WALL_PRESSES else ""

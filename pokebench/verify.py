@@ -27,12 +27,14 @@ from pokebench.trajectory import (
     read_trajectory,
 )
 from pokebench.trajectory.ledger import COUNTED
-from pokebench.types import Clocks, EndReason, Frame, actions_of
+from pokebench.types import Action, Clocks, EndReason, Frame, actions_of
 
 _OWN_CLOCKS = ("frames", "presses", "steps", "turns", *COUNTED)
 """Clocks that are recomputed, by re-simulation and by adding up the recorded answers of models.
 Seconds are the recorder's word, as is what an answer cost."""
 _DOLLAR_TOLERANCE = 1e-6
+_PRESSING_TIERS = frozenset({"pixels", "text"})
+"""Tiers in which a turn is a list of presses and nothing else."""
 _PROGRESS_TURNS = 50
 
 
@@ -91,7 +93,8 @@ def verify(
     Raises:
         TrajectoryError: the record is damaged; the message names the place.
         DesyncError: re-simulation gives something else; the message names the line and what
-        differs. ConfigError: the game, ROM or emulator to verify with is not here.
+            differs.
+        ConfigError: the game, ROM or emulator to verify with is not here.
     """
     trajectory = read_trajectory(folder)
     cartridge = own_cartridge(trajectory.manifest, rom_path)
@@ -123,6 +126,7 @@ class _Replay:
         self._screens_at = frozenset(screens_at)
         self._screens: dict[int, Frame] = {}
         self._began = False
+        self._turns_at_milestone = 0
         self._over: EndReason | None = None
         self._outcome: EndReason | None = None
         self._end_state = ""
@@ -201,6 +205,7 @@ class _Replay:
         if self._over is not None:
             raise DesyncError(f"{place}: a turn after the episode was over ({self._over})")
         _compare(place, "frame", event.f, self.episode.frames)
+        self._check_tier(place, event)
         self.turns += 1
         step_frames = self._cartridge.table.timing.step_frames
         for action in actions_of(event.a):
@@ -210,8 +215,21 @@ class _Replay:
             if self._over is not None:
                 return
 
+    def _check_tier(self, place: str, event: TurnEvent) -> None:
+        """Refuse a turn that holds more presses than the tier's tools can make."""
+        agent = self._trajectory.manifest.agent
+        harness = agent.card.get("harness")
+        if agent.privileged or self._trajectory.manifest.tier not in _PRESSING_TIERS:
+            return
+        most = harness.get("max_buttons") if isinstance(harness, dict) else None
+        presses = len(event.a) - event.a.count(Action.WAIT.letter)
+        if isinstance(most, int) and presses > most:
+            raise DesyncError(f"{place}: {presses} presses in a turn whose card allows {most}")
+
     def _note(self, result: StepResult) -> None:
         self._unclaimed += [Reached(name, self._clocks(Clocks())) for name in result.latched]
+        if result.latched:
+            self._turns_at_milestone = self.turns
         if result.is_over:
             self._over = EndReason.FINISHED if result.terminated else EndReason.BUDGET_FRAMES
 
@@ -244,7 +262,22 @@ class _Replay:
         by_game = (EndReason.FINISHED, EndReason.BUDGET_FRAMES)
         if self._over is not None or event.reason in by_game:
             _compare(place, "reason", event.reason, self._over)
+        self._check_limit(place, event.reason)
         self._outcome = event.reason
+
+    def _check_limit(self, place: str, reason: EndReason) -> None:
+        """Refuse a budget as the reason if it was not used up."""
+        budget = self._trajectory.manifest.budget
+        since_milestone = self.turns - self._turns_at_milestone
+        limits: dict[EndReason, tuple[float | None, float]] = {
+            EndReason.BUDGET_TURNS: (budget.turns, self.turns),
+            EndReason.BUDGET_CALLS: (budget.calls, self._ledger.calls),
+            EndReason.BUDGET_TOKENS: (budget.tokens, self._ledger.tokens),
+            EndReason.STAGNATION: (budget.stagnation_turns, since_milestone),
+        }
+        limit, used = limits.get(reason, (0, 0))
+        if limit is None or used < limit:
+            raise DesyncError(f"{place}: the reason is {reason} at {used:g} of {limit}")
 
     def _compare_clocks(self, place: str, recorded: Clocks, found: Clocks) -> None:
         for name in _OWN_CLOCKS:

@@ -1,8 +1,9 @@
 import pytest
 
 from pokebench.diagnostics import REMEMBERED_MOMENTS, Diagnostics
-from pokebench.types import Effect, Trace
+from pokebench.types import Action, Effect, Trace
 
+UP = (Action.UP, Action.UP)
 WALK = Trace("U", (Effect.MOVED,))
 BUMP = Trace("UU", (Effect.NOTHING, Effect.NOTHING))
 
@@ -12,7 +13,7 @@ def kinds(moments: list[str], trace: Trace = WALK, scene: str = "walking") -> li
     diagnostics = Diagnostics()
     found = []
     for turn, moment in enumerate(moments, 1):
-        found += [(d.turn, d.kind) for d in diagnostics.update(turn, moment, trace, scene, 0)]
+        found += [(d.turn, d.kind) for d in diagnostics.update(turn, moment, UP, trace, scene, 0)]
     return found
 
 
@@ -38,7 +39,7 @@ def test_standing_still_is_reported_after_a_while_and_ended_by_a_milestone() -> 
     found = []
     for turn in range(1, 150):
         milestones = 1 if turn >= 50 else 0
-        found += diagnostics.update(turn, "same", WALK, "walking", milestones)
+        found += diagnostics.update(turn, "same", UP, WALK, "walking", milestones)
 
     assert [(d.kind, d.turn) for d in found] == [("stagnation", 110)]
 
@@ -58,6 +59,15 @@ def test_menus_seen_before() -> None:
 def test_memory_is_bounded() -> None:
     diagnostics = Diagnostics()
     for turn in range(3 * REMEMBERED_MOMENTS):
-        diagnostics.update(turn, f"m{turn}", WALK, "walking", 0)
+        diagnostics.update(turn, f"m{turn}", UP, WALK, "walking", 0)
 
     assert len(diagnostics._seen) <= REMEMBERED_MOMENTS
+
+
+def test_waiting_in_vain_is_no_bump() -> None:
+    diagnostics = Diagnostics()
+    waited = (Action.WAIT, Action.UP)
+    trace = Trace(".U", (Effect.NOTHING, Effect.MOVED))
+
+    for turn in range(20):
+        assert diagnostics.update(turn, f"m{turn}", waited, trace, "walking", 0) == []

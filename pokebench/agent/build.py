@@ -3,9 +3,11 @@
 import hashlib
 import importlib.util
 import inspect
+import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,8 +20,9 @@ from pokebench.agent.oracle import Oracle
 from pokebench.agent.ports import Journal, ModelLine
 from pokebench.agent.prompt import handover_question, system_prompt
 from pokebench.agent.protocol import Agent
-from pokebench.agent.recorded import RecordedAgent
-from pokebench.agent.toolbox import Toolbox
+from pokebench.agent.recorded import Limit, RecordedAgent
+from pokebench.agent.toolbox import Toolbox, Tools
+from pokebench.agent.tools import tool_specs
 from pokebench.content import explain, read_bytes
 from pokebench.errors import ConfigError
 from pokebench.types import JsonObject, RamPort
@@ -67,6 +70,18 @@ class AgentSpec:
         except ValidationError as error:
             raise ConfigError(f"manifest.json agent.card: {explain(error)}") from error
 
+    def with_source_of(self, other: "AgentSpec") -> "AgentSpec":
+        """Return this agent, card and all, with the file that another names.
+
+        Raises:
+            ConfigError: this is not anybody's own code, or the other is not.
+        """
+        if self.card.adapter != "python" or other.source is None:
+            raise ConfigError(
+                f"agent {self.card.id} goes on by its own card; only FILE.py:CLASS is given again"
+            )
+        return replace(self, source=other.source)
+
     def with_settings(self, settings: tuple[str, ...]) -> "AgentSpec":
         """Return the agent with changes to its card, such as `harness.tier=pixels`.
 
@@ -79,8 +94,13 @@ class AgentSpec:
         """Return the hash of all that a model is told; None for an agent without a model."""
         if self.card.model is None:
             return None
-        words = system_prompt(self.card, manual) + handover_question(self.card)
-        return hashlib.sha256(words.encode()).hexdigest()
+        harness = self.card.harness
+        names = self.card.context.tools_of(harness.allows)
+        tools = [
+            asdict(t) for t in tool_specs(names, harness.max_buttons, harness.notes_characters)
+        ]
+        told = [system_prompt(self.card, manual), handover_question(self.card), tools]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @property
     def code_sha256(self) -> str | None:
@@ -100,6 +120,7 @@ class Loan:
         line: asks the model of a card that names one.
         journal: takes notes of what the agent does.
         manual: the world's manual, if there is one, for agents with an open book.
+        limit: ends the run from inside an agent that does not come back.
     """
 
     ram: RamPort
@@ -107,6 +128,7 @@ class Loan:
     line: ModelLine | None
     journal: Journal
     manual: str | None = None
+    limit: Limit = nullcontext
 
 
 def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
@@ -124,8 +146,8 @@ def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
         "random": lambda: RandomAgent(seed, spec.card.random),
         "oracle": lambda: _oracle(spec, loan),
         "replay": lambda: _replay(spec),
-        "human": lambda: _human(spec, loan.journal),
-        "python": lambda: _own(spec, loan.journal),
+        "human": lambda: _human(spec, loan),
+        "python": lambda: _own(spec, loan),
         "model": lambda: _model(spec, loan),
     }
     return builders[spec.card.adapter]()
@@ -149,13 +171,14 @@ def _model(spec: AgentSpec, loan: Loan) -> Agent:
     return ModelAgent(spec.card, loan.line, loan.journal, loan.manual)
 
 
-def _human(spec: AgentSpec, journal: Journal) -> Agent:
+def _human(spec: AgentSpec, loan: Loan) -> Agent:
     harness = spec.card.harness
     toolbox = Toolbox(harness.allows, harness.max_buttons)
-    return RecordedAgent(HumanAgent(toolbox, harness), toolbox, harness, journal)
+    human = HumanAgent(toolbox, harness)
+    return RecordedAgent(human, toolbox, harness, loan.journal, loan.limit)
 
 
-def _own(spec: AgentSpec, journal: Journal) -> Agent:
+def _own(spec: AgentSpec, loan: Loan) -> Agent:
     """Load a person's own class; it is their code on their machine."""
     if spec.source is None:
         raise ConfigError(f"agent {spec.card.id}: adapter python is for FILE.py:CLASS only")
@@ -165,16 +188,26 @@ def _own(spec: AgentSpec, journal: Journal) -> Agent:
         raise ConfigError(f"agent {path}: not a Python file")
     module = importlib.util.module_from_spec(module_spec)
     sys.modules[module_spec.name] = module
-    module_spec.loader.exec_module(module)
+    try:
+        module_spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise ConfigError(f"agent {path} cannot be loaded: {_told(error)}") from error
     agent_class = getattr(module, class_name, None)
     if agent_class is None:
         raise ConfigError(f"agent {path}: no class {class_name!r} in it")
     harness = spec.card.harness
     toolbox = Toolbox(harness.allows, harness.max_buttons)
-    agent = agent_class(toolbox) if _takes_tools(agent_class) else agent_class()
+    try:
+        agent = agent_class(Tools(toolbox)) if _takes_tools(agent_class) else agent_class()
+    except (Exception, SystemExit) as error:
+        raise ConfigError(f"agent {path}:{class_name} cannot be made: {_told(error)}") from error
     if not isinstance(agent, Agent):
         raise ConfigError(f"agent {path}:{class_name} lacks act, state or restore")
-    return RecordedAgent(agent, toolbox, harness, journal)
+    return RecordedAgent(agent, toolbox, harness, loan.journal, loan.limit)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _takes_tools(agent_class: Callable[..., object]) -> bool:

@@ -136,7 +136,8 @@ def read_card(path: Path) -> AgentCard:
 
 def python_card(path: Path, class_name: str) -> AgentCard:
     """Return a card for an agent given as a class in a person's own file."""
-    stem = "".join(c if c.isalnum() else "-" for c in f"{path.stem}-{class_name}").lower()
+    name = f"{path.stem}-{class_name}".lower()
+    stem = "".join(c if c.isalnum() and c.isascii() else "-" for c in name)
     return AgentCard(
         id=f"own-{stem}"[:64],
         title=f"{class_name} of {path.name}",

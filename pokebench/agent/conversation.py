@@ -22,12 +22,14 @@ class Conversation:
 
     Attributes:
         tokens: size of the context after the last reply, by the provider's count.
+        last_id: the provider's id of the last reply; "" before the first.
     """
 
     def __init__(self) -> None:
         self.tokens = 0
         self._messages: list[Message] = []
-        self._pending = ""
+        self.last_id = ""
+        self._pending: str | None = None
         self._images = 0
 
     @property
@@ -43,16 +45,17 @@ class Conversation:
     def begin(self, parts: tuple[Part, ...]) -> None:
         """Forget everything and open anew."""
         self.tokens = 0
-        self._pending = ""
+        self.last_id = ""
+        self._pending = None
         self._messages = [UserMessage(parts)]
         self._images = _images_in(parts)
 
     def show(self, parts: tuple[Part, ...]) -> None:
         """Show the game: as the answer to the call that pressed buttons, if there was one."""
         self._images += _images_in(parts)
-        if self._pending:
+        if self._pending is not None:
             self._messages.append(ToolResult(self._pending, parts))
-            self._pending = ""
+            self._pending = None
         else:
             self._messages.append(UserMessage(parts))
 
@@ -80,6 +83,7 @@ class Conversation:
             "pending": self._pending,
             "tokens": self.tokens,
             "images": self._images,
+            "last_id": self.last_id,
         }
 
     @classmethod
@@ -90,6 +94,7 @@ class Conversation:
         result._pending = data["pending"]
         result.tokens = data["tokens"]
         result._images = data["images"]
+        result.last_id = data["last_id"]
         return result
 
 

@@ -136,10 +136,13 @@ class ModelAgent:
         return tuple(parts)
 
     def _request(self) -> Request:
-        return Request(self._prompt, self._tools, self._conversation.messages)
+        return Request(
+            self._prompt, self._tools, self._conversation.messages, after=self._conversation.last_id
+        )
 
     def _take(self, reply: Reply) -> Turn | None:
         """Take a reply; return a turn if it advances the game, None to ask the model again."""
+        self._conversation.last_id = reply.id
         self._count_tokens(reply)
         if reply.stop is not Stop.TOOL_CALL or not reply.tool_calls:
             return self._reject(reply)
@@ -151,6 +154,7 @@ class ModelAgent:
         try:
             return self._do(first, bounded(reply.text, _MOST_WORDS))
         except ToolError as error:
+            self._refused = 0
             self._conversation.answer(first.id, f"Not done: {error}.", is_error=True)
             return self._count_rejected("unusable_call", str(error))
 
@@ -180,8 +184,8 @@ class ModelAgent:
         """Tell the model that its reply could not be used; end the episode after many in a row."""
         stop = reply.stop if reply.stop in _REJECTIONS else Stop.END
         kind, words = _REJECTIONS[stop]
-        if stop is Stop.END and reply.echo:
-            self._conversation.hear(reply.echo)
+        if stop is Stop.END and reply.text.strip():
+            self._conversation.hear(reply.echo)  # without a word it would be refused back
         self._conversation.say(words)
         self._refused = self._refused + 1 if stop in (Stop.REFUSED, Stop.FILTERED) else 0
         return self._count_rejected(kind, reply.detail)
@@ -242,7 +246,8 @@ class ModelAgent:
         question = UserMessage((TextPart(self._handover_question),))
         messages = (*self._conversation.messages, question)
         for may_call_tools in (True, False):
-            request = Request(self._prompt, self._tools, messages, may_call_tools=may_call_tools)
+            after = self._conversation.last_id
+            request = Request(self._prompt, self._tools, messages, may_call_tools, after)
             reply = self._line.ask(request, "summary")
             handover = bounded(reply.text, self._context.handover_characters)
             if reply.stop is not Stop.TOOL_CALL and handover:

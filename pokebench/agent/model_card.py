@@ -9,6 +9,15 @@ from pokebench.agent.tiers import NOTES, TIERS, Tier, TierName
 from pokebench.models.protocol import ModelSettings
 
 Provider = Literal["anthropic", "openai", "openai_compatible"]
+_HARNESS_FIELDS: Final = frozenset(
+    {
+        "model", "messages", "input", "system", "instructions", "stream", "stream_options", "tools",
+        "tool_choice", "parallel_tool_calls", "max_tokens", "max_output_tokens",
+        "max_completion_tokens", "store", "background", "truncation", "n", "previous_response_id",
+        "conversation", "fallbacks", "context_management",
+    }
+)  # fmt: skip
+"""Fields of requests that are the same for every provider, or that limits rest on."""
 _PLAIN_NAME: Final = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 _VARIABLE: Final = r"^([A-Z_][A-Z0-9_]{0,63})?$"
 
@@ -52,6 +61,9 @@ class ModelPart(_Part):
             raise ValueError("provider openai_compatible needs base_url")
         if self.background and self.provider != "openai":
             raise ValueError("background is for provider openai only")
+        taken = sorted(_HARNESS_FIELDS & set(self.options))
+        if taken:
+            raise ValueError(f"options may not set {', '.join(taken)}: the harness does")
         return self
 
     def settings(self) -> ModelSettings:

@@ -3,7 +3,7 @@
 from typing import Protocol, runtime_checkable
 
 from pokebench.trajectory.events import MAX_ACTIONS, MAX_TEXT
-from pokebench.types import Action, JsonObject, Observation, Turn
+from pokebench.types import Action, JsonObject, Observation, Policy, Turn
 
 
 @runtime_checkable
@@ -35,6 +35,8 @@ def turn_fault(turn: object) -> str:
         return f"act() returned {type(turn).__name__}, not a Turn"
     if not isinstance(turn.actions, tuple) or not isinstance(turn.text, str):
         return "a turn has a tuple of actions and a text"
+    if not isinstance(turn.policy, Policy):
+        return f"{turn.policy!r} is no Policy"
     if len(turn.actions) > MAX_ACTIONS or len(turn.text) > MAX_TEXT:
         return f"a turn has at most {MAX_ACTIONS} actions and {MAX_TEXT} characters of text"
     if not turn.text.isascii() and not _is_encodable(turn.text):

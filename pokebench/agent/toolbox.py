@@ -33,6 +33,7 @@ class Toolbox:
 
     def see(self, observation: Observation) -> None:
         """Take in what the tools know of; the harness calls it before each turn."""
+        self._issued = None
         self._is_reading = observation.is_reading
         self._view = observation.view
         if observation.view is not None:
@@ -120,3 +121,19 @@ class Toolbox:
     def _check(self, name: str) -> None:
         if name not in self.names:
             raise ToolError(f"there is no tool {name} in this tier")
+
+
+class Tools:
+    """The tools as an agent of somebody's own gets them: what it can do, and nothing else.
+
+    Attributes:
+        names: the tools there are.
+    """
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        """Do it with `toolbox`."""
+        self.names = toolbox.names
+        self.press = toolbox.press
+        self.navigate = toolbox.navigate
+        self.advance_text = toolbox.advance_text
+        self.map = toolbox.map

@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and new line, and marks that turn the direction of what follows."""
 
 
 def clean(text: str) -> str:
-    """Return `text` without control characters but new lines and tabs, and as valid Unicode."""
+    """Return `text` without control characters but new lines and tabs, as valid Unicode."""
     return _CONTROLS.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 

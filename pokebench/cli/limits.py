@@ -1,5 +1,6 @@
 """The flags that say what ends a run, and which agent plays: shared by `run` and `forecast`."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,19 @@ from pokebench.agent import AgentSpec
 from pokebench.episode import frames_of_minutes
 from pokebench.trajectory.manifest import BudgetPart
 
-_positive = click.FloatRange(min=0, min_open=True)
+
+class _Positive(click.FloatRange):
+    """A finite number above 0."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what is no number, and what is without end."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number", param, ctx)
+        return number
+
+
+_positive = _Positive(min=0, min_open=True)
 _LIMITS = (
     click.option("--budget-minutes", default=60.0, type=_positive, help="Minutes of game time."),
     click.option("--max-turns", type=click.IntRange(1), help="Turns of the agent."),

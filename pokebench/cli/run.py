@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pokebench.agent import AgentSpec
+from pokebench.agent.words import bounded
 from pokebench.cli.console import (
     cache_folder,
     game_clock,
@@ -93,9 +94,13 @@ def resume_command(
     trajectory = read_trajectory(folder)
     manifest = trajectory.manifest
     cartridge = own_cartridge(manifest, rom)
-    agent = AgentSpec.parse(agent_name) if agent_name else AgentSpec.recorded(manifest.agent.card)
+    agent = AgentSpec.recorded(manifest.agent.card)
+    if agent_name:
+        agent = agent.with_source_of(AgentSpec.parse(agent_name))
     if agent.code_sha256 != manifest.agent.code_sha256:
-        raise ConfigError(f"{folder}: give the agent that began the run: --agent FILE.py:CLASS")
+        raise ConfigError(
+            f"{folder}: give the agent that began the run, unchanged: --agent FILE.py:CLASS"
+        )
     agent = with_inputs(agent, replayed)
     config = RunConfig(
         cartridge, agent, manifest.seed, manifest.budget, folder, cache=cache_folder()
@@ -149,7 +154,8 @@ def summary(result: RunResult, cartridge: Cartridge) -> str:
     """Return a run's end in one line."""
     reached = f"{len(result.milestones)} of {len(cartridge.milestones)} milestones"
     time = game_clock(result.clocks.frames)
-    why = f"{result.reason} ({result.detail})" if result.detail else str(result.reason)
+    detail = bounded(result.detail, 300)
+    why = f"{result.reason} ({detail})" if detail else str(result.reason)
     return f"{result.folder}: {why} after {time} of game time, {reached}"
 
 

@@ -28,6 +28,7 @@ from pokebench.models.protocol import (
     Usage,
 )
 from pokebench.models.streamed import StreamedModel
+from pokebench.trajectory.events import MOST_DEPTH, depth_of
 
 _STOPS = {
     "end_turn": Stop.END,
@@ -139,13 +140,15 @@ class _Assembly:
         Raises:
             ModelFailure: the stream ended before the reply did.
         """
-        if not self._is_whole or self._stop not in _STOPS:
+        if not self._is_whole or not self._stop:
             raise ModelFailure(Fault.PROTOCOL, "unknown", f"stream ended early ({self._stop!r})")
-        stop = _STOPS[self._stop]
+        stop = _STOPS.get(self._stop, Stop.END)
+        if self._stop not in _STOPS:
+            self._detail = self._stop
         for index, arguments in self._arguments.items():
             if self._blocks[index]["type"] == "tool_use":
                 self._blocks[index]["input"] = _lenient(arguments)
-        blocks = [self._blocks[index] for index in sorted(self._blocks)]
+        blocks = [b for _, b in sorted(self._blocks.items()) if not _is_empty(b)]
         calls = tuple(
             ToolCall(self._blocks[i]["id"], self._blocks[i]["name"], self._arguments[i] or "{}")
             for i in sorted(self._blocks)
@@ -175,6 +178,11 @@ class _Assembly:
         )
 
 
+def _is_empty(block: dict[str, Any]) -> bool:
+    """Return whether a block is words without a word: the API makes such, and refuses them back."""
+    return block["type"] == "text" and not block["text"].strip()
+
+
 def _cache_miss(message: dict[str, Any]) -> str | None:
     """Return why the provider could not read the prefix from its cache, if it says so."""
     reason = (message.get("diagnostics") or {}).get("cache_miss_reason") or {}
@@ -195,9 +203,11 @@ def _lenient(arguments: str) -> dict[str, Any]:
     """Return tool arguments for the way back, which must be an object even if it was none."""
     try:
         parsed = json.loads(arguments or "{}")
-    except ValueError:
-        return {"unreadable": arguments[:2000]}
-    return parsed if isinstance(parsed, dict) else {"unreadable": arguments[:2000]}
+        json.dumps(parsed, allow_nan=False)
+    except (ValueError, RecursionError):
+        parsed = None
+    is_plain = isinstance(parsed, dict) and depth_of(parsed) < MOST_DEPTH // 2
+    return parsed if is_plain else {"unreadable": arguments[:2000]}
 
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:

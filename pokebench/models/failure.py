@@ -25,12 +25,18 @@ _BY_STATUS: Final[dict[int, tuple[Fault, Literal["no", "unknown"]]]] = {
     429: (Fault.RATE_LIMIT, "no"),
     503: (Fault.OVERLOADED, "no"),
     504: (Fault.SERVER, "unknown"),
+    524: (Fault.SERVER, "unknown"),
     529: (Fault.OVERLOADED, "no"),
 }
 _QUOTA_CODES: Final = frozenset(
     {"insufficient_quota", "billing_error", "billing_hard_limit_reached"}
 )
-_TOO_LONG: Final = ("context_length_exceeded", "prompt is too long", "context window", "too long")
+_TOO_LONG: Final = (
+    "context_length_exceeded", "exceed_context_size", "prompt is too long", "context window",
+    "maximum context length", "available context size", "maximum number of tokens",
+    "maximum prompt length", "too much media", "too many images",
+)  # fmt: skip
+"""Words of providers and servers for a conversation that is longer than they take."""
 _REASONING: Final = (
     "bound to a different conversation", "invalid_encrypted_content", "invalid signature",
 )  # fmt: skip
@@ -59,6 +65,12 @@ def failure_of(error: Exception) -> ModelFailure:
 
 def in_stream(words: str, detail: str) -> ModelFailure:
     """Return what an error inside a stream means that began well: it may have been charged."""
+    if any(code in words for code in _QUOTA_CODES):
+        return ModelFailure(Fault.QUOTA, "unknown", detail)
+    if any(word in words for word in _TOO_LONG):
+        return ModelFailure(Fault.CONTEXT_OVERFLOW, "unknown", detail)
+    if "invalid_prompt" in words:
+        return ModelFailure(Fault.BAD_REQUEST, "unknown", detail)
     if "overloaded" in words:
         return ModelFailure(Fault.OVERLOADED, "unknown", detail)
     if "rate_limit" in words:

@@ -33,6 +33,12 @@ _STOPS = {
 }
 
 
+_REASONING_FIELDS = ("reasoning_content", "reasoning_details")
+"""Fields of a reply that some servers want back, or they refuse the conversation."""
+_EXTRA_FIELDS = ("extra_content",)
+"""Fields of a call, such as signatures of thoughts, that go back with it."""
+
+
 class ChatModel(StreamedModel):
     """One model at a compatible server."""
 
@@ -95,7 +101,8 @@ class _Assembly:
     def __init__(self) -> None:
         self._id = self._model = self._finish = ""
         self._text = self._thinking = self._refusal = ""
-        self._calls: dict[int, dict[str, str]] = {}
+        self._reasoning: dict[str, Any] = {}
+        self._calls: list[dict[str, Any]] = []
         self._usage: dict[str, Any] = {}
 
     @property
@@ -111,19 +118,32 @@ class _Assembly:
         self._usage = chunk.get("usage") or self._usage
         for choice in chunk.get("choices", [])[:1]:
             self._finish = choice.get("finish_reason") or self._finish
-            delta = choice.get("delta", {})
-            self._text += delta.get("content", "")
-            self._thinking += delta.get("reasoning_content", "") or delta.get("reasoning", "")
-            self._refusal += delta.get("refusal", "")
-            for call in delta.get("tool_calls", []):
+            delta = choice.get("delta") or {}
+            self._text += _words(delta.get("content"))
+            self._thinking += _words(delta.get("reasoning_content") or delta.get("reasoning"))
+            self._refusal += _words(delta.get("refusal"))
+            for name in _REASONING_FIELDS:
+                if delta.get(name):
+                    self._keep_reasoning(name, delta[name])
+            for call in delta.get("tool_calls") or []:
                 self._add_call(call)
 
+    def _keep_reasoning(self, name: str, value: Any) -> None:
+        """Keep what a server wants back with its own reply: words, or a list of items."""
+        before = self._reasoning.get(name)
+        self._reasoning[name] = value if before is None else before + value
+
     def _add_call(self, call: dict[str, Any]) -> None:
-        kept = self._calls.setdefault(call["index"], {"id": "", "name": "", "arguments": ""})
-        function = call.get("function", {})
-        kept["id"] = call.get("id") or kept["id"]
+        """Add a piece of a call; servers that number none, or all alike, begin each with an id."""
+        index, new_id = call.get("index"), call.get("id") or ""
+        is_known = bool(self._calls) and (index is None or index == self._calls[-1]["index"])
+        if not is_known or (new_id and self._calls[-1]["id"] not in ("", new_id)):
+            self._calls.append({"index": index, "id": "", "name": "", "arguments": "", "extra": {}})
+        kept, function = self._calls[-1], call.get("function") or {}
+        kept["id"] = new_id or kept["id"]
         kept["name"] = function.get("name") or kept["name"]
-        kept["arguments"] += function.get("arguments", "")
+        kept["arguments"] += function.get("arguments") or ""
+        kept["extra"] |= {key: call[key] for key in _EXTRA_FIELDS if call.get(key)}
 
     def reply(self) -> Reply:
         """Return the whole reply.
@@ -131,23 +151,29 @@ class _Assembly:
         Raises:
             ModelFailure: the stream ended before the reply did.
         """
-        if self._finish not in _STOPS:
-            raise ModelFailure(Fault.PROTOCOL, "unknown", f"stream ended early ({self._finish!r})")
+        if not self._finish:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", "stream ended early")
         if not self._usage:
-            raise ModelFailure(Fault.PROTOCOL, "unknown", "the server does not tell its usage")
-        stop = _STOPS[self._finish]
+            words = "the server does not tell its usage; most have a setting for it"
+            raise ModelFailure(Fault.PROTOCOL, "unknown", words)
+        stop = _STOPS.get(self._finish, Stop.END)
         if stop is Stop.END and self._refusal:
             stop = Stop.REFUSED
-        ordered = [self._calls[index] for index in sorted(self._calls)]
+        ordered = [
+            call | {"id": call["id"] or f"call-{number}-{self._id}"}
+            for number, call in enumerate(self._calls)
+        ]
         if stop is Stop.END and ordered:
             stop = Stop.TOOL_CALL  # some servers say "stop" after a tool call
         echo: dict[str, Any] = {"role": "assistant", "content": self._text or None}
+        echo |= self._reasoning
         if ordered:
             echo["tool_calls"] = [
                 {
                     "id": call["id"],
                     "type": "function",
                     "function": {"name": call["name"], "arguments": call["arguments"] or "{}"},
+                    **call["extra"],
                 }
                 for call in ordered
             ]
@@ -161,7 +187,7 @@ class _Assembly:
             tool_calls=calls if stop is Stop.TOOL_CALL else (),
             echo=echo,
             usage=self._tokens(),
-            detail=self._refusal[:200],
+            detail=(self._refusal or "" if self._finish in _STOPS else self._finish)[:200],
         )
 
     def _tokens(self) -> Usage:
@@ -170,6 +196,13 @@ class _Assembly:
         reasoning = (self._usage.get("completion_tokens_details") or {}).get("reasoning_tokens", 0)
         fresh = max(self._usage.get("prompt_tokens", 0) - read - written, 0)
         return Usage(fresh, read, written, self._usage.get("completion_tokens", 0), reasoning)
+
+
+def _words(value: Any) -> str:
+    """Return the words of a field that is text, a list of parts, or null."""
+    if isinstance(value, list):
+        return "".join(str(part.get("text", "")) for part in value if isinstance(part, dict))
+    return value if isinstance(value, str) else ""
 
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:

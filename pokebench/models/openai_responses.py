@@ -172,6 +172,8 @@ def _reply(response: dict[str, Any]) -> Reply:
         ModelFailure: the provider says that it failed.
     """
     status = response.get("status")
+    if status == "cancelled":
+        raise ModelFailure(Fault.SERVER, "unknown", "the answer was cancelled")
     if status == "failed":
         error = response.get("error") or {}
         raise in_stream(str(error.get("code", "")).lower(), str(error.get("message", ""))[:300])

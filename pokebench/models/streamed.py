@@ -158,11 +158,11 @@ class StreamedModel(ABC):
                     if is_background and not is_known and assembly.response_id:
                         is_known = True
                         flight.accepted(assembly.response_id)
+            return assembly.reply()
         except ModelFailure:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the SDK or its transport raises
             raise failure_of(error) from None
-        return assembly.reply()
 
 
 def _proxy_for(base_url: str | None) -> str | None:

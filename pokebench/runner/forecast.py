@@ -22,8 +22,10 @@ from pokebench.types import EndReason, JsonObject
 
 _CHARACTERS_PER_TOKEN: Final = 4
 _SCREEN: Final = (160, 144)
-_MOST_CALLS: Final = 2_000_000
+_MOST_TURNS: Final = 20_000
+"""Turns that are reckoned one by one; the rest of a longer run is like them."""
 _HOUR_S: Final = 3600
+_FEWEST_STEPS: Final = 0.1
 _FILLED: Final = 0.5
 """How full notes and hand-overs are taken to be, of what they may have."""
 
@@ -119,7 +121,7 @@ def measured(trajectory: Trajectory) -> Assumptions:
         last = size + result.tokens_out
     steps = sum(len(turn.a) for turn in turns)
     return Assumptions(
-        steps_per_turn=steps / len(turns),
+        steps_per_turn=max(steps / len(turns), _FEWEST_STEPS),
         calls_per_turn=len(results) / len(turns),
         new_tokens=sum(grown) / max(len(grown), 1),
         out_tokens=sum(result.tokens_out for result in results) / len(results),
@@ -197,7 +199,7 @@ class _Reckoning:
         assumed = self._assumptions
         size, cached, in_epoch, owed = self._head, 0.0, 0, 0.0
         ending = self._ending()
-        while ending is None:
+        while ending is None and self._turns < _MOST_TURNS:
             if self._is_over(size, in_epoch):
                 self._ask(size + self._question, size, self._handover)
                 self._epochs += 1
@@ -212,6 +214,8 @@ class _Reckoning:
             self._turns += 1
             in_epoch += 1
             ending = self._ending()
+        if ending is None:
+            ending = self._go_on_alike()
         return Forecast(
             ending=ending,
             game_minutes=self._turns * self._turn_frames / 60 / (4194304 / 70224),
@@ -239,10 +243,27 @@ class _Reckoning:
     def _usage(self) -> Usage:
         return Usage(0, round(self._read), round(self._written), round(self._out))
 
+    def _go_on_alike(self) -> EndReason:
+        """Multiply everything until the first limit is reached."""
+        factor, ending = min(
+            (limit / value, reason) for reason, limit, value in self._limits() if value > 0
+        )
+        self._read, self._written, self._out = (
+            amount * factor for amount in (self._read, self._written, self._out)
+        )
+        self._calls, self._turns, self._epochs = (
+            round(count * factor) for count in (self._calls, self._turns, self._epochs)
+        )
+        return ending
+
     def _ending(self) -> EndReason | None:
+        return next((reason for reason, limit, value in self._limits() if value >= limit), None)
+
+    def _limits(self) -> list[tuple[EndReason, float, float]]:
+        """Return each limit that there is, and how far it is used up."""
         budget, usage = self._budget, self._usage()
         tokens = usage.tokens_cache_read + usage.tokens_cache_write + usage.tokens_out
-        reached = (
+        limits = (
             (EndReason.BUDGET_FRAMES, budget.frames, self._turns * self._turn_frames),
             (EndReason.BUDGET_TURNS, budget.turns, self._turns),
             (EndReason.BUDGET_CALLS, budget.calls, self._calls),
@@ -250,7 +271,4 @@ class _Reckoning:
             (EndReason.BUDGET_USD, budget.usd, self._pricing.cost(usage) or 0.0),
             (EndReason.BUDGET_WALL, budget.wall_s, self._calls * self._assumptions.call_s),
         )
-        for reason, limit, value in reached:
-            if limit is not None and value >= limit:
-                return reason
-        return EndReason.BUDGET_CALLS if self._calls >= _MOST_CALLS else None
+        return [(reason, limit, value) for reason, limit, value in limits if limit is not None]

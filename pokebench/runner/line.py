@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from pokebench.agent.ports import Purpose, RunStopped
+from pokebench.errors import DesyncError
 from pokebench.models.prices import Pricing
 from pokebench.models.protocol import (
     NEED_NEW_CONTEXT,
@@ -40,7 +41,7 @@ from pokebench.trajectory import (
     ResultEvent,
     UnknownEvent,
 )
-from pokebench.trajectory.events import MAX_LINE_BYTES
+from pokebench.trajectory.events import MAX_LINE_BYTES, MOST_DEPTH, depth_of
 from pokebench.types import EndReason, JsonObject
 
 logger = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class RecordedLine:
         self._stop_requested = stop_requested
         self._calls = 0
         self._last_tokens = 0
+        self._waited_s = 0.0
         self._fingerprint = Fingerprint()
         self._frames: Callable[[], int] = lambda: 0
         self._journal: Journal
@@ -148,12 +150,16 @@ class RecordedLine:
 
     def _follow(self, question: _Question, attempt: int) -> Reply | None:
         """Follow the record of one attempt; return its reply, or None if it gave none."""
-        intent = self._journal.take(IntentEvent)
         expected = (question.call, attempt, question.digest, question.purpose)
+        intent = self._journal.peek()
+        if not isinstance(intent, IntentEvent):
+            intent = self._journal.take(IntentEvent)
         if (intent.call, intent.attempt, intent.request, intent.purpose) != expected:
-            raise RunStopped(
-                EndReason.ERROR, f"resuming asks another question than call {question.call}"
+            raise DesyncError(
+                f"events.jsonl, frame {intent.f}: resuming asks another question than call "
+                f"{intent.call}; this run cannot be resumed with this version of agent and software"
             )
+        self._journal.take(IntentEvent)
         response_id = ""
         if isinstance(self._journal.peek(), AcceptedEvent):
             response_id = self._journal.take(AcceptedEvent).id
@@ -173,17 +179,27 @@ class RecordedLine:
         if response_id:
             try:
                 reply = self._collect(intent, response_id)
+                self._check_whole(question.request, reply)
             except ModelFailure as failure:
                 self._commit_failure(failure, intent, 0.0)
-                return None
+                return _context_full() if failure.fault in NEED_NEW_CONTEXT else None
             return self._commit_reply(reply, intent, 0.0, "fetched")
         raw = self._inflight.left(intent.call, intent.attempt)
         if raw:
             try:
                 reply = self._model.reread(question.request, raw)
-                return self._commit_reply(reply, intent, 0.0, "kept")
+                self._check_whole(question.request, reply)
             except ModelFailure as failure:
                 logger.info("bytes of call %d hold no whole answer: %s", intent.call, failure)
+            else:
+                reply = self._commit_reply(reply, intent, 0.0, "kept")
+                self._inflight.end()
+                return reply
+        self._commit_unknown(intent)
+        self._inflight.end()
+        return None
+
+    def _commit_unknown(self, intent: IntentEvent) -> None:
         event = UnknownEvent(
             f=self._frames(),
             call=intent.call,
@@ -191,7 +207,6 @@ class RecordedLine:
             reserve_usd=intent.reserve_usd or 0.0,
         )
         self._journal.commit(event, durable=True)
-        return None
 
     def _ask_live(self, question: _Question, attempt: int) -> Reply:
         patience = Patience(self._retry)
@@ -202,7 +217,7 @@ class RecordedLine:
             try:
                 reply = self._query(question.request, flight, intent)
                 seconds = time.monotonic() - began
-                self._check_whole(question.request, reply, intent)
+                self._check_whole(question.request, reply)
             except ModelFailure as failure:
                 self._inflight.end()
                 self._handle(failure, intent, patience)
@@ -231,7 +246,9 @@ class RecordedLine:
             purpose=question.purpose,
             request=question.digest,
             reserve_usd=reserve,
+            waited_s=round(self._waited_s, 3),
         )
+        self._waited_s = 0.0
         self._journal.commit(intent, durable=True)
         return intent
 
@@ -255,6 +272,14 @@ class RecordedLine:
             ModelFailure: it is gone, or failed for good.
             RunStopped: the provider does not answer; the run may be resumed.
         """
+        try:
+            return self._fetch(intent, response_id)
+        except RunStopped as stop:
+            if not stop.reason.is_resumable:
+                self._commit_unknown(intent)
+            raise
+
+    def _fetch(self, intent: IntentEvent, response_id: str) -> Reply:
         patience = Patience(self._retry)
         while True:
             try:
@@ -266,7 +291,7 @@ class RecordedLine:
                     raise RunStopped(ending, failure.detail[:200]) from None
                 self._wait(wait_s)
 
-    def _check_whole(self, request: Request, reply: Reply, intent: IntentEvent) -> None:
+    def _check_whole(self, request: Request, reply: Reply) -> None:
         """Refuse an answer to half a question, and one that could not be recorded.
 
         Raises:
@@ -282,8 +307,12 @@ class RecordedLine:
                 f"the server read {counted} tokens of a question that has {least} at least: it "
                 "cuts long questions off without a word; give it a larger context window",
             )
-        if len(json.dumps(asdict(reply))) > MAX_LINE_BYTES // 2:
-            raise ModelFailure(Fault.PROTOCOL, "unknown", f"answer {reply.id} is too long to keep")
+        try:
+            length = len(json.dumps(asdict(reply), allow_nan=False))
+        except (ValueError, RecursionError):
+            length = MAX_LINE_BYTES
+        if length > MAX_LINE_BYTES // 2 or depth_of(reply.echo) > MOST_DEPTH:
+            raise ModelFailure(Fault.PROTOCOL, "unknown", f"answer {reply.id} cannot be recorded")
 
     def _commit_reply(self, reply: Reply, intent: IntentEvent, seconds: float, how: str) -> Reply:
         usage = reply.usage
@@ -341,12 +370,13 @@ class RecordedLine:
         self._journal.commit(event, durable=True)
 
     def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
+        began = time.monotonic()
+        while (left := began + seconds - time.monotonic()) > 0:
             if self._stop_requested():
                 raise RunStopped(EndReason.INTERRUPTED, "stopped while waiting for the provider")
             self._budgets.check_wall(self._journal)
             time.sleep(min(left, _POLL_S))
+        self._waited_s += time.monotonic() - began
 
 
 def reply_of(recorded: JsonObject) -> Reply:

@@ -13,7 +13,6 @@ from pokebench.episode import Episode, StepResult
 from pokebench.errors import AgentError, TrajectoryError
 from pokebench.hands import Hands
 from pokebench.reader import text_reader
-from pokebench.runner.alarm import alarm
 from pokebench.runner.budget import Budgets
 from pokebench.runner.checkpoint import Checkpoint, CheckpointStore
 from pokebench.runner.config import Progress, RunConfig, RunResult, code_version
@@ -79,6 +78,7 @@ class Run:
         self._latched: list[tuple[str, Clocks]] = []
         self._next_ram_hash = self._next_state_hash = 0
         self._trace: Trace | None = None
+        self._frame_before = 0
         self._is_begun = False
         self._episode = episode
         cartridge = config.cartridge
@@ -121,8 +121,8 @@ class Run:
         finally:
             self._episode.close()
             self._inflight.close()
-        self._inflight.clear()
         if not result.reason.is_resumable:
+            self._inflight.clear()
             self._checkpoints.drop()
         return result
 
@@ -199,11 +199,8 @@ class Run:
             AgentError: the agent raised, or returned what is no turn.
         """
         observation = self._observer.observe(self._episode, trace)
-        is_foreign = self._config.agent.card.adapter == "python"
-        patience_s = self._budgets.seconds_left(self._journal) if is_foreign else None
         try:
-            with alarm(patience_s):
-                turn = self._agent.act(observation)
+            turn = self._agent.act(observation)
         except (TrajectoryError, RunStopped):
             raise
         except AgentError as error:
@@ -284,6 +281,7 @@ class Run:
         found = self._diagnostics.update(
             self._turns,
             situation.fingerprint.hex(),
+            turn.actions,
             trace,
             situation.scene,
             len(self._episode.milestones),

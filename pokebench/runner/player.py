@@ -1,6 +1,7 @@
 """The agent of a run with all it is lent: RAM if it is privileged, a line if it asks a model."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Self
 
 from pokebench.agent import Agent, Loan, build_agent
@@ -8,6 +9,7 @@ from pokebench.env import Sees
 from pokebench.errors import ConfigError, DesyncError
 from pokebench.models.build import build_model
 from pokebench.models.prices import load_pricing
+from pokebench.runner.alarm import alarm
 from pokebench.runner.budget import Budgets
 from pokebench.runner.config import RunConfig
 from pokebench.runner.journal import Journal
@@ -68,6 +70,21 @@ class _Notebook:
         return event.data
 
 
+class _Limit:
+    """Ends a run from inside an agent that does not come back; connected once there is a run."""
+
+    def __init__(self) -> None:
+        self._seconds_left: Callable[[], float | None] = lambda: None
+
+    def connect(self, seconds_left: Callable[[], float | None]) -> None:
+        """Leave the agent what `seconds_left` says."""
+        self._seconds_left = seconds_left
+
+    def __call__(self) -> AbstractContextManager[None]:
+        """Return what is put around the agent's own code."""
+        return alarm(self._seconds_left())
+
+
 class Player:
     """Builds the agent before there is a run folder, and connects it once there is a run.
 
@@ -86,7 +103,15 @@ class Player:
         self._notebook = _Notebook()
         self._line = self._build_line(config, stop_requested)
         manual = _manual(config)
-        loan = Loan(self._port, config.cartridge.rom.data, self._line, self._notebook, manual)
+        self._limit = _Limit()
+        loan = Loan(
+            self._port,
+            config.cartridge.rom.data,
+            self._line,
+            self._notebook,
+            manual,
+            self._limit,
+        )
         self.prompts_sha256 = config.agent.prompts_sha256(manual)
         self._agent = build_agent(config.agent, config.seed, loan)
         self.sees = _sees(config)
@@ -114,6 +139,7 @@ class Player:
         """Return the agent, with everything it was lent working."""
         self._port.connect(ram)
         self._notebook.connect(journal, frames)
+        self._limit.connect(lambda: budgets.seconds_left(journal))
         if self._line is not None:
             self._line.connect(journal, inflight, budgets, frames)
         return self._agent

@@ -1,6 +1,7 @@
 """What is known of a question before it is asked: its identity, and how many tokens it has."""
 
 import hashlib
+import json
 from typing import Final
 
 from pokebench.models.protocol import (
@@ -30,7 +31,8 @@ class Fingerprint:
 
     def of(self, request: Request) -> str:
         """Return the hash of a request, 64 hex digits."""
-        head = f"{request.system}\n{request.tools!r}"
+        tools = [(tool.name, tool.description, tool.parameters) for tool in request.tools]
+        head = f"{request.system}\n{json.dumps(tools)}"
         known = len(self._messages)
         extends = (
             head == self._head
@@ -50,8 +52,10 @@ class Fingerprint:
 def _identity(message: Message) -> bytes:
     """Return what tells a message from others: pictures by their pixels."""
     if isinstance(message, AssistantMessage):
-        return repr(message).encode()
-    head = repr(message.call_id) + repr(message.is_error) if isinstance(message, ToolResult) else ""
+        return json.dumps(message.echo, separators=(",", ":")).encode()
+    head = (
+        json.dumps([message.call_id, message.is_error]) if isinstance(message, ToolResult) else ""
+    )
     digest = hashlib.sha256(f"{type(message).__name__} {head}".encode())
     for part in message.parts:
         if isinstance(part, TextPart):

@@ -38,7 +38,7 @@ def run(
         manifest = make_manifest(config, player.api_host, player.prompts_sha256)
         with TrajectoryWriter.create(config.folder, manifest) as writer:
             writer.append(_session("start"), durable=True)
-            journal = Journal(writer, _scrubber())
+            journal = Journal(writer, _scrubber(config))
             checkpoints = CheckpointStore(config.cache, manifest.run_id)
             episode = Episode(config.cartridge, config.seed, config.budget.frames)
             return Run(config, player, journal, episode, checkpoints).play(
@@ -73,16 +73,36 @@ def resume(
     if outcome is not None and not outcome.reason.is_resumable:
         raise ConfigError(f"{config.folder}: the run is over ({outcome.reason})")
     with Player(config, stop_requested) as player, TrajectoryWriter.reopen(trajectory) as writer:
+        _check_same(player, trajectory)
         checkpoints = CheckpointStore(config.cache, trajectory.manifest.run_id)
         episode, checkpoint = _stand(config, checkpoints.load(), trajectory)
         writer.append(_session("resume"), durable=True)
         recorded = trajectory.lines[1:]
         known = checkpoint.count if checkpoint else 0
-        journal = Journal(writer, _scrubber(), recorded, known)
+        journal = Journal(writer, _scrubber(config), recorded, known)
         again = Run(config, player, journal, episode, checkpoints)
         if checkpoint is not None:
             again.restore(checkpoint.memory)
         return again.play(on_progress, stop_requested)
+
+
+def _check_same(player: Player, trajectory: Trajectory) -> None:
+    """Refuse to go on as somebody else than the manifest says.
+
+    Raises:
+        ConfigError: the model would be told other things, or is asked elsewhere.
+    """
+    agent = trajectory.manifest.agent
+    if player.prompts_sha256 != agent.prompts_sha256:
+        raise ConfigError(
+            f"{trajectory.folder}: prompts, tools or manual are not those that the run began with; "
+            "resume it with the same version of pokebench and its prompts"
+        )
+    if player.api_host != agent.api_host:
+        raise ConfigError(
+            f"{trajectory.folder}: the run asks {agent.api_host}, and this would ask "
+            f"{player.api_host}; is a variable such as OPENAI_BASE_URL set?"
+        )
 
 
 def _stand(
@@ -105,5 +125,6 @@ def _session(reason: str) -> SessionEvent:
     return SessionEvent(f=0, reason="start" if is_start else "resume", version=code_version())
 
 
-def _scrubber() -> Scrubber:
-    return Scrubber.of_environment(os.environ)
+def _scrubber(config: RunConfig) -> Scrubber:
+    model = config.agent.card.model
+    return Scrubber.of_environment(os.environ, model.api_key_env if model else "")

@@ -12,12 +12,31 @@ MAX_TEXT = 50_000
 """The most characters that an agent may say in one turn."""
 MAX_LINE_BYTES = 8 << 20
 """The longest line that is written or read."""
+MAX_EVENTS_BYTES = 1 << 30
+"""The longest record."""
+MOST_DEPTH = 64
+"""How deep JSON from outside may be nested, so that every reader can read it."""
 Frames = Annotated[int, Field(ge=0, lt=1 << 48)]
 RamHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 StateHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Letters = Annotated[
     str, StringConstraints(pattern=f"^[{ACTION_LETTERS}]*$", max_length=MAX_ACTIONS)
 ]
+
+
+def depth_of(value: Any) -> int:
+    """Return how deep JSON is nested: 0 for a plain value."""
+    deepest, level = 0, [value]
+    while level:
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner += item.values() or [None]
+            elif isinstance(item, list | tuple):
+                inner += item or [None]
+        deepest += bool(inner)
+        level = inner
+    return deepest
 
 
 class Event(BaseModel):
@@ -82,6 +101,7 @@ class IntentEvent(Event):
         purpose: a turn, or a summary.
         request: hash of the question.
         reserve_usd: upper bound of what the answer can cost; None if prices are unknown.
+        waited_s: seconds waited for the provider since the question before; no work time.
     """
 
     kind: Literal["intent"] = Field(default="intent", alias="t")
@@ -90,6 +110,7 @@ class IntentEvent(Event):
     purpose: Literal["turn", "summary"]
     request: StateHash
     reserve_usd: Amount | None = None
+    waited_s: Amount = 0.0
 
 
 class AcceptedEvent(Event):
@@ -150,7 +171,7 @@ class FailedEvent(Event):
         billed: whether the provider may have charged.
         reserve_usd: upper bound of that charge.
         detail: the provider's words.
-        wait_s: seconds waited before the next attempt; no work time.
+        wait_s: seconds to wait before the next attempt.
         w: seconds since the run began.
     """
 

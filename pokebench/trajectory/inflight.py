@@ -55,16 +55,14 @@ class Inflight:
             self._path = None
 
     def left(self, call: int, attempt: int) -> bytes | None:
-        """Return what an earlier process kept of an answer, and forget it."""
-        path = self._place(call, attempt)
+        """Return what an earlier process kept of an answer; it stays until `end`."""
+        path = self._path = self._place(call, attempt)
         try:
             if path.is_symlink() or path.stat().st_size > MAX_INFLIGHT_BYTES:
                 return None
-            raw = path.read_bytes()
-            path.unlink()
+            return path.read_bytes()
         except OSError:
             return None
-        return raw
 
     def clear(self) -> None:
         """Forget everything: the record has all answers."""

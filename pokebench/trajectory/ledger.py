@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pokebench.trajectory.events import Event, FailedEvent, ResultEvent, UnknownEvent
+from pokebench.trajectory.events import Event, FailedEvent, IntentEvent, ResultEvent, UnknownEvent
 from pokebench.types import Clocks
 
 COUNTED = (
@@ -68,9 +68,10 @@ class Ledger:
             self.cut_off += event.was_cut_off
         elif isinstance(event, FailedEvent):
             self.usd_uncertain += event.reserve_usd if event.billed == "unknown" else 0.0
-            self.waited_s += event.wait_s
         elif isinstance(event, UnknownEvent):
             self.usd_uncertain += event.reserve_usd
+        elif isinstance(event, IntentEvent):
+            self.waited_s += event.waited_s
 
     def on(self, clocks: Clocks) -> Clocks:
         """Return `clocks` with what the ledger counts."""

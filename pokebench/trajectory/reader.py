@@ -14,6 +14,7 @@ from pokebench.errors import TrajectoryError
 from pokebench.trajectory.chain import HASH_DIGITS, Chain
 from pokebench.trajectory.events import (
     EVENT_TYPES,
+    MAX_EVENTS_BYTES,
     MAX_LINE_BYTES,
     Event,
     MilestoneEvent,
@@ -26,7 +27,6 @@ from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
 logger = logging.getLogger(__name__)
 
 MAX_MANIFEST_BYTES: Final = 1 << 20
-MAX_EVENTS_BYTES: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _parse_event(place: str, body: bytes, index: int) -> Event | None:
     kind = data.get("t")
     model = EVENT_TYPES.get(kind) if isinstance(kind, str) else None
     if model is None:
-        logger.warning("%s: event of unknown kind %r is passed over", place, kind)
+        logger.warning("%s: event of unknown kind %.40r is passed over", place, kind)
         return None
     try:
         return model.model_validate_json(json.dumps(data))

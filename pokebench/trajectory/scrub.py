@@ -10,7 +10,9 @@ from pokebench.trajectory.events import Event
 E = TypeVar("E", bound=Event)
 REMOVED: Final = "[key removed]"
 SHORTEST_SECRET: Final = 8
-_SECRET_NAME: Final = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$")
+_SECRET_NAME: Final = re.compile(
+    r"(^|_)(API_?KEY|ACCESS_?KEY|KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)(_|\d|$)"
+)
 _KEY: Final = re.compile(
     r"(?<![A-Za-z0-9_+/=-])(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}"
     r"|(?<![A-Za-z0-9])Bearer [A-Za-z0-9._~+/=-]{16,}"
@@ -24,13 +26,24 @@ class Scrubber:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         """Remove `secrets`, and whatever has the form of a key."""
-        known = sorted({s for s in secrets if len(s) >= SHORTEST_SECRET}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
+        in_json = {json.dumps(secret, ensure_ascii=False)[1:-1] for secret in known}
+        self._known = _any_of(known)
+        self._known_in_json = _any_of(known | in_json)
 
     @classmethod
-    def of_environment(cls, environment: Mapping[str, str]) -> "Scrubber":
-        """Remove the values of environment variables that are named like secrets."""
-        return cls(value for name, value in environment.items() if _SECRET_NAME.search(name))
+    def of_environment(cls, environment: Mapping[str, str], named: str = "") -> "Scrubber":
+        """Remove the values of environment variables that are secrets.
+
+        Args:
+            environment: all variables.
+            named: one that is a secret, whatever its name.
+        """
+        return cls(
+            value
+            for name, value in environment.items()
+            if name == named or _SECRET_NAME.search(name.upper())
+        )
 
     def scrub(self, event: E) -> E:
         """Return an event without keys; the same one, if there are none."""
@@ -40,7 +53,7 @@ class Scrubber:
         return type(event).model_validate_json(json.dumps(self._clean(body)))
 
     def _is_dirty(self, text: str) -> bool:
-        has_secret = self._known is not None and self._known.search(text)
+        has_secret = self._known_in_json is not None and self._known_in_json.search(text)
         return bool(has_secret or _KEY.search(text) or _SURROGATE.search(text))
 
     def _clean(self, value: Any) -> Any:
@@ -57,3 +70,9 @@ class Scrubber:
             text = self._known.sub(REMOVED, text)
         text = _KEY.sub(REMOVED, text)
         return text.encode("utf-8", "replace").decode()
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds any of `words`, longer ones first; None if there are none."""
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, ordered))) if ordered else None

@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 from pokebench.errors import ConfigError, TrajectoryError
 from pokebench.trajectory.chain import HASH_DIGITS, Chain
-from pokebench.trajectory.events import Event
+from pokebench.trajectory.events import MAX_EVENTS_BYTES, Event
 from pokebench.trajectory.manifest import Manifest
 from pokebench.types import JsonObject
 
@@ -22,6 +22,8 @@ EVENTS_NAME = "events.jsonl"
 LOCK_NAME = "run.lock"
 BALLAST_NAME = "ballast"
 BALLAST_BYTES = 1 << 16
+_ROOM_BYTES = 32 << 20
+"""What is left of the longest record when a run must end, so that its end still fits."""
 
 
 class Reopened(Protocol):
@@ -53,7 +55,8 @@ class TrajectoryWriter:
 
     Attributes:
         folder: the run folder.
-        is_full: the disk is full; the reserve was used to finish a line, and the run must end.
+        is_full: the disk is full, and the reserve was used to finish a line, or the record is as
+            long as it may be: the run must end.
     """
 
     def __init__(self, folder: Path, chain: Chain, count: int, lock: int, file: int) -> None:
@@ -61,6 +64,7 @@ class TrajectoryWriter:
         self.folder = folder
         self.is_full = False
         self._is_broken = False
+        self._bytes = os.fstat(file).st_size
         self._chain = chain
         self._count = count
         self._lock = lock
@@ -152,6 +156,8 @@ class TrajectoryWriter:
             raise TrajectoryError(
                 f"cannot write {self.folder / EVENTS_NAME}: a write failed before"
             )
+        # Broken until the line is whole: an interrupt may strike between any two of these steps.
+        self._is_broken = True
         record = {"i": self._count, **event.body()}
         line = self._chain.seal(encoded(record)) + b"\n"
         try:
@@ -161,6 +167,9 @@ class TrajectoryWriter:
         except OSError as error:
             raise self._refused(error) from error
         self._count += 1
+        self._bytes += len(line)
+        self.is_full |= self._bytes > MAX_EVENTS_BYTES - _ROOM_BYTES
+        self._is_broken = False
 
     def close(self) -> None:
         """Put everything on the disk and let go of the folder.
@@ -179,7 +188,6 @@ class TrajectoryWriter:
             os.close(self._lock)
 
     def _refused(self, error: OSError) -> TrajectoryError:
-        self._is_broken = True
         place = self.folder / EVENTS_NAME
         return TrajectoryError(
             f"cannot write {place}: {error.strerror}; what was written before is whole, so the run "

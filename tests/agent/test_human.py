@@ -2,7 +2,7 @@
 
 import ctypes
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,11 @@ VIEW = View(
 
 
 @pytest.fixture
-def sdl(monkeypatch: pytest.MonkeyPatch) -> Any:
+def sdl(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    return importlib.import_module("sdl2")
+    module = importlib.import_module("sdl2")
+    yield module
+    module.SDL_Quit()
 
 
 def person(tier: TierName, observation: Observation) -> HumanAgent:
