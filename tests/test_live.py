@@ -15,6 +15,7 @@ from pokebench.cli.live import live_note
 from pokebench.runner import Progress
 from pokebench.testing import FakeProvider, MirrorPlayer
 from pokebench.trajectory import read_trajectory
+from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import Clocks, EndReason
 
 PROGRESS = Progress(
@@ -31,16 +32,19 @@ PROGRESS = Progress(
 )  # fmt: skip
 
 
-def test_the_live_line_tells_what_was_spent_and_what_it_will_come_to() -> None:
-    note = live_note(PROGRESS, 8, 10 * 35_837)
+BUDGET = BudgetPart(frames=10 * 35_837)
 
-    assert note == (
-        "0:10:00  2/8 badge_1  120 calls  1.00 M tokens, 95% cached  $1.25 of $12.50  UUA...."
+
+def test_the_live_line_tells_what_was_spent_and_what_it_will_come_to() -> None:
+    assert live_note(PROGRESS, 8, BUDGET) == (
+        "0:10:00  2/8 badge_1  $1.25, $12.50 at the end  120 calls  1.00 M tok 95% cached  UUA...."
     )
-    assert "$ unknown" in live_note(replace(PROGRESS, has_unknown_prices=True), 8, 358_370)
-    assert "following the record" in live_note(replace(PROGRESS, is_replaying=True), 8, 358_370)
+    limited = BUDGET.model_copy(update={"usd": 3.0})
+    assert "$1.25, $3.00 at the end" in live_note(PROGRESS, 8, limited)
+    assert "$ unknown" in live_note(replace(PROGRESS, has_unknown_prices=True), 8, BUDGET)
+    assert "following the record" in live_note(replace(PROGRESS, is_replaying=True), 8, BUDGET)
     early = replace(PROGRESS, clocks=replace(PROGRESS.clocks, frames=10))
-    assert "$1.25  " in live_note(early, 8, 358_370)
+    assert "$1.25  " in live_note(early, 8, BUDGET)
 
 
 def started(provider: FakeProvider, out: Path) -> subprocess.Popen[str]:

@@ -73,6 +73,8 @@ class AgentCard(BaseModel):
     def _asks_a_model_or_not(self) -> Self:
         if (self.adapter == "model") != (self.model is not None):
             raise ValueError("a card with adapter 'model', and no other, has a table [model]")
+        if self.privileged and self.adapter != "oracle":
+            raise ValueError("privileged is for adapter 'oracle' only")
         return self
 
     @property
@@ -92,10 +94,17 @@ class AgentCard(BaseModel):
         data = self.model_dump(mode="json", by_alias=True)
         for setting in settings:
             name, equals, value = setting.partition("=")
-            table, dot, key = name.strip().partition(".")
-            if not equals or not dot or not isinstance(data.get(table), dict):
+            *tables, key = name.strip().split(".")
+            if not equals or not tables or not key:
                 raise ConfigError(f"--set {setting!r}: write it like harness.tier=pixels")
-            data[table][key] = _toml_value(value.strip())
+            place: Any = data
+            for table in tables:
+                place = place.get(table) if isinstance(place, dict) else None
+            if not isinstance(place, dict):
+                known = ", ".join(sorted(n for n, part in data.items() if isinstance(part, dict)))
+                where = ".".join(tables)
+                raise ConfigError(f"--set {setting!r}: there is no table {where!r}; use {known}")
+            place[key] = _toml_value(value.strip())
         try:
             return AgentCard.model_validate(data)
         except ValidationError as error:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from pokebench.types import FRAMES_PER_SECOND
 from pokebench.verify import Verification, verify
 
-_PIPE_COLUMNS = 120
+_PIPE_COLUMNS = 180
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
 """Where progress and remarks go, so that stdout holds results alone."""
 results = Console(highlight=False, markup=False)
@@ -57,12 +57,12 @@ def game_clock(frames: int) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Show a progress bar on stderr, where that is a terminal."""
+def progress_bar(width: int = 24) -> Iterator[Progress]:
+    """Show a progress bar on stderr, where that is a terminal; `width` columns for the bar."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
+        BarColumn(bar_width=width),
         TextColumn("{task.fields[note]}"),
         TimeElapsedColumn(),
     )

@@ -107,6 +107,8 @@ def _mark(entry: Entry) -> str:
     """Return what a reader must know beside an entry's name."""
     if entry.agent.privileged:
         return " (reads RAM)"
+    if not entry.is_ranked and entry.valid_runs and entry.tier != "none":
+        return f" ({entry.conditions})"
     invalid = len(entry.runs) - len(entry.valid_runs)
     return f" ({invalid} not valid)" if invalid else ""
 

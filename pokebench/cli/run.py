@@ -18,7 +18,7 @@ from pokebench.cli.console import (
 )
 from pokebench.cli.forecast import forecast_lines
 from pokebench.cli.limits import agent_of, agent_options, budget_of, limit_options
-from pokebench.cli.live import INTERRUPTED, play_live
+from pokebench.cli.live import INTERRUPTED, play_live, resume_command_of
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.origin import own_cartridge
@@ -62,6 +62,7 @@ def command(
     """
     spec = GameSpec.parse(game)
     agent = with_inputs(agent_of(agent_name, tier, settings), replayed)
+    _check_script(agent, spec, seed)
     cartridge = open_game(spec, rom)
     folder = new_folder(out, spec, agent, seed)
     config = RunConfig(cartridge, agent, seed, budget_of(limits), folder, cache=cache_folder())
@@ -70,7 +71,7 @@ def command(
             forecast(agent.card, cartridge, config.budget, guessed(agent.card))
         ):
             talk.print(line)
-    report(play_live(config, run), cartridge, as_json=as_json)
+    report(play_live(config, run), config, as_json=as_json)
 
 
 @click.command("resume")
@@ -98,15 +99,30 @@ def resume_command(
     if agent_name:
         agent = agent.with_source_of(AgentSpec.parse(agent_name))
     if agent.code_sha256 != manifest.agent.code_sha256:
-        raise ConfigError(
-            f"{folder}: give the agent that began the run, unchanged: --agent FILE.py:CLASS"
-        )
+        changed = f"{agent_name} was changed since; a run is played by one and the same code"
+        missing = "give the agent that began the run: --agent FILE.py:CLASS"
+        raise ConfigError(f"{folder}: {changed if agent_name else missing}")
     agent = with_inputs(agent, replayed)
     config = RunConfig(
         cartridge, agent, manifest.seed, manifest.budget, folder, cache=cache_folder()
     )
     result = play_live(config, lambda c, shows, stops: resume(c, trajectory, shows, stops))
-    report(result, cartridge, as_json=as_json)
+    report(result, config, as_json=as_json)
+
+
+def _check_script(agent: AgentSpec, spec: GameSpec, seed: int) -> None:
+    """Refuse to let the fake provider's player play another game than the one that it knows.
+
+    Raises:
+        ConfigError: it would.
+    """
+    model = agent.card.model.model if agent.card.model else ""
+    plays = f"scripted:{spec}:seed{seed}"
+    if model.startswith("scripted:") and model != plays:
+        raise ConfigError(
+            f"agent {agent.card.id}: its model {model} plays another game or seed; play that one, "
+            f"or give --set model.model={plays}"
+        )
 
 
 def with_inputs(agent: AgentSpec, replayed: Path | None) -> AgentSpec:
@@ -131,17 +147,17 @@ def new_folder(out: Path, spec: GameSpec, agent: AgentSpec, seed: int) -> Path:
     return next(out / name for name in candidates if not (out / name).exists())
 
 
-def report(result: RunResult, cartridge: Cartridge, *, as_json: bool) -> None:
+def report(result: RunResult, config: RunConfig, *, as_json: bool) -> None:
     """Print how a run ended, and what to do next."""
     if as_json:
-        print_json(result_json(result, cartridge))
+        print_json(result_json(result, config.cartridge))
     else:
-        click.echo(summary(result, cartridge))
+        click.echo(summary(result, config.cartridge))
         if result.invalid_because:
             talk.print(f"[bold]Not valid:[/] {result.invalid_because}; give the card more room")
         folder = result.folder
         if result.reason.is_resumable:
-            talk.print(f"To go on: {program()} resume {folder}")
+            talk.print(f"To go on: {resume_command_of(config)}")
         else:
             talk.print(f"Next: {program()} verify {folder}  |  {program()} score {folder}")
     if result.reason is EndReason.INTERRUPTED:

@@ -32,9 +32,9 @@ class BoardRow:
 def boards(leaderboard: Leaderboard) -> dict[str, list[BoardRow]]:
     """Return all boards, best first.
 
-    A board holds entries of one game, rules, emulator, budget and tier; references
-    (privileged
-    agents and controls) stand on every board of their game, in the same order, without a rank.
+    A board holds entries of one game, rules, emulator, budget and conditions (tier, book, split);
+    references (privileged agents and controls) stand on every board of their game, in the same
+    order, without a rank.
     Entries are in order of mean milestones, then of less game time. Equal entries share a rank.
     """
     groups: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
@@ -42,10 +42,10 @@ def boards(leaderboard: Leaderboard) -> dict[str, list[BoardRow]]:
         groups[_rules(entry)].append(entry)
     result: dict[str, list[BoardRow]] = {}
     for rules in sorted(groups):
-        tiers = sorted({e.tier for e in groups[rules] if e.is_ranked}) or [""]
-        for tier in tiers:
-            shown = [e for e in groups[rules] if not e.is_ranked or e.tier == tier]
-            result[_name(shown[0], tier)] = _rows(shown)
+        conditions = sorted({e.conditions for e in groups[rules] if e.is_ranked}) or [""]
+        for condition in conditions:
+            shown = [e for e in groups[rules] if not e.is_ranked or e.conditions == condition]
+            result[_name(shown[0], condition)] = _rows(shown)
     return result
 
 
@@ -56,9 +56,9 @@ def _rules(entry: Entry) -> tuple[str, ...]:
     return entry.game.spec, budget, entry.game.rom_sha1, entry.game.table_sha256, emulator
 
 
-def _name(entry: Entry, tier: str) -> str:
+def _name(entry: Entry, conditions: str) -> str:
     minutes = entry.budget_frames / (60 * FRAMES_PER_SECOND)
-    shown = f"tier {tier}" if tier else "references only"
+    shown = conditions or "references only"
     rules = f"rules {entry.game.table_sha256[:8]}, ROM {entry.game.rom_sha1[:8]}"
     return f"{entry.game.spec}, {minutes:.0f} game minutes, {shown} ({rules})"
 

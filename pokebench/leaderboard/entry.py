@@ -74,6 +74,18 @@ class Entry(_Strict):
     runs: tuple[EntryRun, ...] = Field(min_length=1)
 
     @property
+    def conditions(self) -> str:
+        """What the agent played under: entries compete under equal ones only."""
+        harness, context = (
+            self.agent.card.get("harness") or {},
+            self.agent.card.get("context") or {},
+        )
+        is_model = self.agent.card.get("adapter") == "model"
+        book = ", open book" if harness.get("book") == "open" and self.tier != "none" else ""
+        split = ", split" if is_model and context.get("mode") == "split" else ""
+        return f"tier {self.tier}{book}{split}"
+
+    @property
     def is_ranked(self) -> bool:
         """Whether the entry competes: it has valid runs, and is no reference.
 

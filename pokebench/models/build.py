@@ -45,7 +45,7 @@ def build_model(provider: str, settings: ModelSettings) -> Model:
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"model.provider {provider!r} needs the {adapter.extra} SDK: "
-            f"pip install 'pokebench[{adapter.extra}]'"
+            f"pip install -c constraints.txt -e '.[{adapter.extra}]' in the checkout"
         ) from error
     model: Model = getattr(module, adapter.name)(settings, key)
     return model

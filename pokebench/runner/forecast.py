@@ -191,6 +191,8 @@ class _Reckoning:
         notes = harness.notes_characters / _CHARACTERS_PER_TOKEN * _FILLED
         self._opening = self._head + self._handover + notes
         self._question = len(handover_question(card)) / _CHARACTERS_PER_TOKEN
+        self._max_output_tokens = card.model.max_output_tokens if card.model else 0
+        self._size = self._head
         self._read = self._written = self._out = 0.0
         self._calls = self._turns = self._epochs = 0
 
@@ -198,7 +200,7 @@ class _Reckoning:
         """Reckon turn by turn until a limit ends it."""
         assumed = self._assumptions
         size, cached, in_epoch, owed = self._head, 0.0, 0, 0.0
-        ending = self._ending()
+        ending = self._ending()  # at once, if the first answer could cost more than there is
         while ending is None and self._turns < _MOST_TURNS:
             if self._is_over(size, in_epoch):
                 self._ask(size + self._question, size, self._handover)
@@ -212,6 +214,7 @@ class _Reckoning:
                 size += assumed.out_tokens
                 owed -= 1
             self._turns += 1
+            self._size = size
             in_epoch += 1
             ending = self._ending()
         if ending is None:
@@ -259,6 +262,11 @@ class _Reckoning:
     def _ending(self) -> EndReason | None:
         return next((reason for reason, limit, value in self._limits() if value >= limit), None)
 
+    def _reserve(self) -> float:
+        """Return the dollars that are held back for the next answer, which may be long."""
+        most = self._pricing.upper_bound(round(self._size), self._max_output_tokens)
+        return most or 0.0
+
     def _limits(self) -> list[tuple[EndReason, float, float]]:
         """Return each limit that there is, and how far it is used up."""
         budget, usage = self._budget, self._usage()
@@ -268,7 +276,11 @@ class _Reckoning:
             (EndReason.BUDGET_TURNS, budget.turns, self._turns),
             (EndReason.BUDGET_CALLS, budget.calls, self._calls),
             (EndReason.BUDGET_TOKENS, budget.tokens, tokens),
-            (EndReason.BUDGET_USD, budget.usd, self._pricing.cost(usage) or 0.0),
+            (
+                EndReason.BUDGET_USD,
+                budget.usd,
+                (self._pricing.cost(usage) or 0.0) + self._reserve(),
+            ),
             (EndReason.BUDGET_WALL, budget.wall_s, self._calls * self._assumptions.call_s),
         )
         return [(reason, limit, value) for reason, limit, value in limits if limit is not None]

@@ -289,7 +289,8 @@ class RecordedLine:
                 ending = patience.ending(failure, wait_s)
                 if ending is not None:
                     raise RunStopped(ending, failure.detail[:200]) from None
-                self._wait(wait_s)
+                self._announce(failure, wait_s)
+                self._wait(wait_s, failure)
 
     def _check_whole(self, request: Request, reply: Reply) -> None:
         """Refuse an answer to half a question, and one that could not be recorded.
@@ -353,7 +354,8 @@ class RecordedLine:
         self._commit_failure(failure, intent, wait_s)
         if ending is not None:
             raise RunStopped(ending, failure.detail[:200])
-        self._wait(wait_s)
+        self._announce(failure, wait_s)
+        self._wait(wait_s, failure)
 
     def _commit_failure(self, failure: ModelFailure, intent: IntentEvent, wait_s: float) -> None:
         event = FailedEvent(
@@ -369,11 +371,17 @@ class RecordedLine:
         )
         self._journal.commit(event, durable=True)
 
-    def _wait(self, seconds: float) -> None:
+    def _announce(self, failure: ModelFailure, wait_s: float) -> None:
+        if failure.fault not in NEED_NEW_CONTEXT:
+            words = "%s: no answer (%s); the next try is in %.0f s"
+            logger.warning(words, self.host, failure.detail[:160], wait_s)
+
+    def _wait(self, seconds: float, failure: ModelFailure) -> None:
         began = time.monotonic()
         while (left := began + seconds - time.monotonic()) > 0:
             if self._stop_requested():
-                raise RunStopped(EndReason.INTERRUPTED, "stopped while waiting for the provider")
+                words = f"stopped while waiting for {self.host}: {failure.detail[:160]}"
+                raise RunStopped(EndReason.INTERRUPTED, words)
             self._budgets.check_wall(self._journal)
             time.sleep(min(left, _POLL_S))
         self._waited_s += time.monotonic() - began

@@ -47,7 +47,7 @@ CLOCKS: Final = {
         Clock("calls", "model calls", "calls", ("calls",)),
         Clock("tokens", "tokens", "tokens", _TOKENS),
         Clock("tokens_out", "output tokens", "tokens out", ("tokens_out",)),
-        Clock("usd", "dollars", "$", ("usd_known", "usd_uncertain")),
+        Clock("usd", "dollars at most", "$ at most", ("usd_known", "usd_uncertain")),
         Clock("work", "seconds of work", "work s", ("work_s",)),
         Clock("wall", "seconds of wall clock", "wall s", ("wall_s",)),
     )

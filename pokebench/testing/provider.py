@@ -68,7 +68,7 @@ class FakeProvider:
         self.faults: deque[PlannedFault | None] = questions.lined_up
         self.poll_faults: deque[PlannedFault | None] = polls.lined_up
         brain = Brain(player, self._ledger, clock, BrainOptions(context_tokens, binds_thinking))
-        jobs = Jobs(clock, background_polls, background_seconds)
+        jobs = Jobs(clock, background_polls, max(background_seconds, reply_seconds))
         desk = Desk(
             brain,
             self._ledger,

@@ -63,7 +63,7 @@ def test_the_limit_that_comes_first_ends_it(
     assert cut.calls <= whole.calls
     assert cut.usd is not None
     if "usd" in limit:
-        assert cut.usd == pytest.approx(0.5, abs=0.1)
+        assert 0.2 < cut.usd <= 0.5  # what is held back for the next answer is not spent
 
 
 def test_longer_contexts_read_more_from_the_cache_and_cost_more_in_the_end(

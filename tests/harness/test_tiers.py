@@ -170,6 +170,7 @@ def test_a_card_is_changed_for_one_run() -> None:
         ("harness.tier=psychic", "harness.tier"),
         ("harness.colour=red", "harness.colour"),
         ("nothing", "write it like"),
+        ("food.apple=1", "there is no table 'food'"),
     ):
         with pytest.raises(ConfigError, match=message):
             claude.with_settings((setting,))

@@ -1,6 +1,13 @@
 import pytest
 
-from pokebench.trajectory import FailedEvent, Ledger, ResultEvent, TurnEvent, UnknownEvent
+from pokebench.trajectory import (
+    FailedEvent,
+    IntentEvent,
+    Ledger,
+    ResultEvent,
+    TurnEvent,
+    UnknownEvent,
+)
 from pokebench.types import Clocks
 
 
@@ -26,6 +33,7 @@ def test_totals_are_a_fold_over_the_events() -> None:
         answer(0.25),
         failure("unknown"),
         failure("no"),
+        IntentEvent(f=1, call=0, attempt=2, purpose="turn", request="0" * 64, waited_s=4.0),
         UnknownEvent(f=1, call=1, attempt=0, reserve_usd=0.125),
         TurnEvent(f=1, a="U", w=1.0),
         answer(0.25),
