@@ -83,7 +83,7 @@ class AnthropicModel(StreamedModel):
             body["tools"] = [_tool(tool) for tool in request.tools]
             body["tool_choice"] = choice if request.may_call_tools else {"type": "none"}
         if settings.effort:
-            body["output_config"] = {"effort": settings.effort}
+            body["output_config"] = {**body.get("output_config", {}), "effort": settings.effort}
         return body
 
 

@@ -123,7 +123,7 @@ class OpenAIModel(StreamedModel):
             body["tool_choice"] = "auto" if request.may_call_tools else "none"
             body["parallel_tool_calls"] = False
         if settings.effort:
-            body["reasoning"] = {"effort": settings.effort}
+            body["reasoning"] = {**body.get("reasoning", {}), "effort": settings.effort}
         return body
 
 

@@ -3,13 +3,15 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from pokebench.milestone import Cartridge
-from pokebench.runner import resume, run
+from pokebench.runner import Progress, resume, run
 from pokebench.testing import FakeProvider, MirrorPlayer, PlannedFault, ScriptedReply, ScriptPlayer
 from pokebench.trajectory import AgentEvent, FailedEvent, read_trajectory
 from pokebench.types import EndReason
 from pokebench.verify import verify
-from tests.harness.asking import config, events, letters, noted, press
+from tests.harness.asking import SUFFIX, config, events, letters, noted, press
 
 
 def test_an_epoch_opens_with_notes_hand_over_and_the_present(
@@ -149,3 +151,21 @@ def line_before(raw: bytes, mark: int) -> int:
 
 def line_after(raw: bytes, mark: int) -> int:
     return raw.index(b"\n", mark) + 1
+
+
+@pytest.mark.parametrize("kind", list(SUFFIX))
+def test_a_prefix_that_is_not_cached_any_more_is_recorded_as_a_miss(
+    kind: str, micro: Cartridge, tmp_path: Path
+) -> None:
+    now = [0.0]
+
+    def pass_time(progress: Progress) -> None:
+        now[0] += 2.0 if progress.clocks.turns != 6 else 7200.0
+
+    with FakeProvider(MirrorPlayer(), clock=lambda: now[0]) as provider:
+        run(config(micro, provider, tmp_path / "run", kind, limits={"turns": 12}), pass_time)
+    misses = noted(tmp_path / "run", "cache_miss")
+
+    assert len(misses) == 1
+    assert misses[0]["read"] < misses[0]["expected"] * 0.9
+    assert misses[0]["reason"]
