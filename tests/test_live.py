@@ -50,7 +50,7 @@ def test_the_live_line_tells_what_was_spent_and_what_it_will_come_to() -> None:
 def started(provider: FakeProvider, out: Path) -> subprocess.Popen[str]:
     command = [
         sys.executable, "-W", "ignore", "-m", "pokebench", "run", "--agent", "scripted",
-        "--game", "tallgrass:micro@1", "--out", str(out), "--max-turns", "30",
+        "--game", "tallgrass:micro@1", "--out", str(out), "--max-turns", "20",
         "--set", f"model.base_url={provider.url}/v1",
     ]  # fmt: skip
     pipe, environment = subprocess.PIPE, os.environ | {"POKEBENCH_CACHE": str(out / "cache")}
@@ -91,7 +91,7 @@ def test_a_signal_stops_a_run_after_its_turn_and_says_how_to_go_on(
 
 
 def test_a_second_signal_stops_at_once_and_loses_nothing(tmp_path: Path) -> None:
-    with FakeProvider(MirrorPlayer(), reply_seconds=0.6) as provider:
+    with FakeProvider(MirrorPlayer(), reply_seconds=0.4) as provider:
         process = started(provider, tmp_path)
         process.send_signal(signal.SIGINT)
         time.sleep(0.05)

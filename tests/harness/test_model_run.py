@@ -66,7 +66,7 @@ def test_every_adapter_earns_the_badge_in_every_tier(
 def test_a_run_cut_off_anywhere_asks_nothing_twice(
     micro: Cartridge, provider: FakeProvider, tmp_path: Path
 ) -> None:
-    limits = {"turns": 60}
+    limits = {"turns": 40}
     whole = config(micro, provider, tmp_path / "whole", limits=limits)
     run(whole)
     raw = (tmp_path / "whole" / "events.jsonl").read_bytes()

@@ -2,10 +2,11 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pokebench.errors import ConfigError
+from pokebench.tallgrass.build import MOST_ATTEMPTS
 from pokebench.tallgrass.format import (
     FLAG_COUNT,
     MAX_MAP_CELLS,
@@ -16,7 +17,7 @@ from pokebench.tallgrass.format import (
     MilestoneBit,
     Op,
 )
-from pokebench.tallgrass.generator import PRESETS, generate
+from pokebench.tallgrass.generator import PRESETS, GenerationError, generate
 from pokebench.tallgrass.generator.grid import flood
 from pokebench.tallgrass.names import is_blocked
 from pokebench.tallgrass.tiles import Tile
@@ -270,11 +271,22 @@ def test_routes_can_be_walked_from_end_to_end_when_their_gate_is_open(
 
 
 @given(preset=st.sampled_from(tuple(PRESETS)), seed=SEEDS)
-@settings(max_examples=15, deadline=None)
+@example(preset="short", seed=6299)  # its first attempt finds no room for a cave
+@settings(max_examples=12, deadline=None)
 def test_every_seed_gives_a_world_that_can_be_packed(preset: str, seed: int) -> None:
-    world = generate(preset, seed)
+    world = first_that_works(preset, seed)
 
     assert len(blank_rom(world)) == 0x40000
+
+
+def first_that_works(preset: str, seed: int) -> World:
+    """The world of the first attempt that works out, as `build_world` goes through them."""
+    for attempt in range(MOST_ATTEMPTS):
+        try:
+            return generate(preset, seed, attempt)
+        except GenerationError:
+            continue
+    raise AssertionError(f"no attempt works out for {preset}@{seed}")
 
 
 def test_an_unknown_preset_is_refused() -> None:
