@@ -9,7 +9,8 @@ from PIL import Image
 from pokebench.types import Frame
 
 _MOST_COLOURS: Final = 16
-_LEVEL: Final = 6
+_LEVEL: Final = 3
+"""Of compression: higher ones take three times as long, for files that are a quarter smaller."""
 
 
 def png_of(screen: Frame, scale: int) -> bytes:
@@ -29,7 +30,8 @@ def screen_of(png: bytes) -> Frame:
 
 def _indexed(screen: Frame) -> Image.Image | None:
     """Return a screen of few colours with a palette, which packs small; None if it has many."""
-    packed = screen.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    red, green, blue = (screen[:, :, channel].astype(np.uint32) for channel in range(3))
+    packed = red << 16 | green << 8 | blue
     indices = np.zeros(packed.shape, np.uint8)
     palette: list[int] = []
     left = np.ones(packed.shape, bool)

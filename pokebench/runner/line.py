@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Final
 
 from pokebench.agent.ports import Purpose, RunStopped
@@ -19,6 +19,7 @@ from pokebench.models.prices import Pricing
 from pokebench.models.protocol import (
     NEED_NEW_CONTEXT,
     Fault,
+    ImagePart,
     Model,
     ModelFailure,
     PollFailure,
@@ -213,6 +214,7 @@ class RecordedLine:
         while True:
             intent = self._intend(question, attempt)
             flight = _Flight(self._journal, self._inflight, intent)
+            _draw(question.request)  # our work, so it is no part of the time that an answer takes
             began = time.monotonic()
             try:
                 reply = self._query(question.request, flight, intent)
@@ -309,7 +311,7 @@ class RecordedLine:
                 "cuts long questions off without a word; give it a larger context window",
             )
         try:
-            length = len(json.dumps(asdict(reply), allow_nan=False))
+            length = len(json.dumps(reply_json(reply), allow_nan=False))
         except (ValueError, RecursionError):
             length = MAX_LINE_BYTES
         if length > MAX_LINE_BYTES // 2 or depth_of(reply.echo) > MOST_DEPTH:
@@ -323,7 +325,7 @@ class RecordedLine:
                 "call": intent.call,
                 "attempt": intent.attempt,
                 "how": how,
-                "reply": asdict(reply),
+                "reply": reply_json(reply),
                 "tokens_in": usage.tokens_in,
                 "tokens_cache_read": usage.tokens_cache_read,
                 "tokens_cache_write": usage.tokens_cache_write,
@@ -385,6 +387,22 @@ class RecordedLine:
             self._budgets.check_wall(self._journal)
             time.sleep(min(left, _POLL_S))
         self._waited_s += time.monotonic() - began
+
+
+def _draw(request: Request) -> None:
+    """Make the pictures of a question that were not made yet."""
+    for message in request.messages:
+        for part in getattr(message, "parts", ()):
+            if isinstance(part, ImagePart):
+                _ = part.base64_png  # made when it is first asked for
+
+
+def reply_json(reply: Reply) -> JsonObject:
+    """Return a reply as it is recorded; what the provider sent is shared and not copied."""
+    values = {field.name: getattr(reply, field.name) for field in fields(reply)}
+    values["tool_calls"] = [asdict(call) for call in reply.tool_calls]
+    values["usage"] = asdict(reply.usage)
+    return values
 
 
 def reply_of(recorded: JsonObject) -> Reply:
