@@ -16,8 +16,7 @@ from pokebench.cli.console import (
     verify_with_progress,
 )
 from pokebench.errors import ConfigError
-from pokebench.score import CLOCKS, Clock, ScoredRun, score
-from pokebench.score.curve import clocks_in_use
+from pokebench.score import CLOCKS, Clock, ScoredRun, clocks_in_use, score
 from pokebench.score.plot import plot_curves
 
 

@@ -1,6 +1,19 @@
-"""What verified runs amount to: milestone tables and milestone-over-time curves."""
+"""What verified runs amount to: milestone curves, times, areas, horizons, coherence, cost.
 
-from pokebench.score.curve import CLOCKS, Clock, fraction_at, step_curve
+Each module has one subject and takes plain numbers or `ScoredRun`s; none knows an agent or a model.
+"""
+
+from pokebench.score.clock import CLOCKS, GAME, Clock, clocks_in_use
+from pokebench.score.curve import fraction_at, step_curve
 from pokebench.score.run import ScoredRun, score
 
-__all__ = ["CLOCKS", "Clock", "ScoredRun", "fraction_at", "score", "step_curve"]
+__all__ = [
+    "CLOCKS",
+    "GAME",
+    "Clock",
+    "ScoredRun",
+    "clocks_in_use",
+    "fraction_at",
+    "score",
+    "step_curve",
+]

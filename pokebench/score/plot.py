@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from pokebench.score.curve import Clock, step_curve
+from pokebench.score.clock import Clock
+from pokebench.score.curve import step_curve
 from pokebench.score.run import ScoredRun
 
 _COLOURS: Final = ("#1b6e53", "#c2542d", "#3b5ba5", "#8a4f9e", "#b08a00", "#5c5c5c")

@@ -4,32 +4,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pokebench.score import CLOCKS, ScoredRun, fraction_at, score, step_curve
+from pokebench.score import CLOCKS, fraction_at, score, step_curve
 from pokebench.score.plot import plot_curves
 from pokebench.trajectory import read_trajectory
-from pokebench.types import Clocks, EndReason
-from pokebench.verify import Reached, verify
+from pokebench.types import Clocks
+from pokebench.verify import verify
 from pokebench.viewer.filmstrip import save_filmstrip, scene_frames
-
-
-def made_up(times: list[int], *, of: int = 4, end: int = 100) -> ScoredRun:
-    """A run that reached its milestones at `times`, in frames."""
-    return ScoredRun(
-        name="made-up",
-        agent="nobody",
-        privileged=False,
-        game="none",
-        seed=0,
-        reason=EndReason.BUDGET_FRAMES,
-        invalid_because="",
-        budget_frames=end,
-        end=Clocks(frames=end),
-        titles={f"badge_{i}": f"Badge {i}" for i in range(of)},
-        reached=tuple(
-            Reached(f"badge_{i}", Clocks(frames=time, tokens_in=time, tokens_out=1))
-            for i, time in enumerate(times)
-        ),
-    )
+from tests.score.made_up import made_up
 
 
 @pytest.mark.parametrize(
