@@ -2,13 +2,16 @@
 
 A real adapter and SDK ask a provider in another process over loopback; its player presses buttons
 by a fixed rule, so that nothing but the harness takes time. Times are taken from outside: turns by
-the progress that a run reports, answers by what it records of them, the emulator by doing the same
-steps again. A second, shorter run is sampled to see where the time goes.
+the progress that a run reports, answers by what it records of them, the emulator around its door.
+The machine's own speed drifts over minutes, so each thousand turns stand in the table, and overhead
+also as a share of what the answers took, which drifts alike. A second, shorter run is sampled to
+see where the time goes.
 
     python -m benchmarks.endurance --turns 10000
 """
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -19,18 +22,18 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from benchmarks.sampler import Sampler
 from pokebench.agent import AgentSpec
 from pokebench.agent.card import AgentCard
-from pokebench.episode import Episode, frames_of_minutes
+from pokebench.emulator import Emulator
+from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.runner import Progress, RunConfig, resume, run
 from pokebench.testing import FakeProvider, ScriptedReply, ScriptPlayer
 from pokebench.trajectory import ResultEvent, Trajectory, TurnEvent, read_trajectory
 from pokebench.trajectory.manifest import BudgetPart
-from pokebench.types import actions_of
 
 ROOT = Path(__file__).parents[1]
 GAME = "tallgrass:short@1"
@@ -53,32 +56,68 @@ class Overhead:
         query_ms: the model's answer, SDK and loopback included.
         emulator_ms: the emulator.
         overhead_ms: what is left.
+        share: what is left, over the time of the answer.
     """
 
     turn_ms: float
     query_ms: float
     emulator_ms: float
     overhead_ms: float
+    share: float
+
+
+class TimedEmulator:
+    """Adds up the seconds that the emulator takes, in place, as a context manager."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._step = Emulator.step
+
+    def __enter__(self) -> Self:
+        step = self._step
+
+        def timed(*arguments: Any, **options: Any) -> None:
+            began = time.perf_counter()
+            step(*arguments, **options)
+            self.seconds += time.perf_counter() - began
+
+        Emulator.step = timed  # type: ignore[method-assign]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Emulator.step = self._step  # type: ignore[method-assign]
 
 
 class Clock:
     """Takes the time and the memory after each turn."""
 
-    def __init__(self, turns: int) -> None:
-        """Note memory about every tenth of `turns`."""
+    def __init__(self, turns: int, emulator: TimedEmulator) -> None:
+        """Note memory about every tenth of `turns`, and what `emulator` took of each."""
         self._every = max(turns // RSS_MARKS, 1)
+        self._emulator = emulator
         self.ended = [time.perf_counter()]
+        self.emulated = [0.0]
         self.rss_mib: dict[int, float] = {}
 
     def note(self, progress: Progress) -> None:
         """Take note of a turn."""
+        self.emulated.append(self._emulator.seconds)
         self.ended.append(time.perf_counter())
         if len(self.ended) % self._every == 2:
             self.rss_mib[progress.clocks.turns] = rss_mib()
 
     def seconds(self) -> list[float]:
-        """Return the seconds of each turn but the first, which begins with imports."""
-        return [after - before for before, after in zip(self.ended, self.ended[1:], strict=False)]
+        """Return the seconds of each turn; the first begins with imports."""
+        return differences(self.ended)
+
+    def emulator_s(self) -> list[float]:
+        """Return the seconds that the emulator took of each turn."""
+        return differences(self.emulated)
+
+
+def differences(values: list[float]) -> list[float]:
+    """Return by how much each value is greater than the one before."""
+    return [after - before for before, after in itertools.pairwise(values)]
 
 
 def serve() -> None:
@@ -133,38 +172,33 @@ def queries_s(trajectory: Trajectory) -> list[float]:
     return taken
 
 
-def emulator_s(cartridge: Cartridge, trajectory: Trajectory, count: int) -> list[float]:
-    """Return the seconds that the emulator takes for the steps of the last `count` turns."""
-    episode = Episode(cartridge, SEED, frames_of_minutes(MINUTES))
-    timing, taken = cartridge.table.timing, []
-    for turn in trajectory.turns:
-        began = time.perf_counter()
-        for action in actions_of(turn.a):
-            episode.emulator.step(action, timing.hold_frames, timing.step_frames, render=True)
-        taken.append(time.perf_counter() - began)
-    episode.close()
-    return taken[-count:]
-
-
 def overhead(turns: list[float], queries: list[float], emulators: list[float]) -> Overhead:
     """Return medians; what is left is the median of differences, not a difference of medians."""
     parts = list(zip(turns, queries, emulators, strict=True))
     left = [turn - query - emulator for turn, query, emulator in parts]
     rows = (turns, queries, emulators, left)
-    return Overhead(*(round(statistics.median(row) * 1e3, 2) for row in rows))
+    share = statistics.median((turn - emulator) / query for turn, query, emulator in parts) - 1
+    turn, query, emulator, rest = (round(statistics.median(row) * 1e3, 2) for row in rows)
+    return Overhead(turn, query, emulator, rest, round(share, 3))
+
+
+def blocks(turns: list[float], queries: list[float], emulators: list[float]) -> list[Overhead]:
+    """Return the medians of each thousand turns; the first turn of all does not count."""
+    starts = range(1, len(turns), BLOCK)
+    cuts = (slice(start, start + BLOCK) for start in starts)
+    return [overhead(turns[cut], queries[cut], emulators[cut]) for cut in cuts]
 
 
 def play(cartridge: Cartridge, adapter: str, url: str, folder: Path, turns: int) -> dict[str, Any]:
     """Play the long run and return its figures."""
-    clock = Clock(turns)
-    result = run(config(cartridge, adapter, url, folder, turns), clock.note)
+    with TimedEmulator() as emulator:
+        clock = Clock(turns, emulator)
+        result = run(config(cartridge, adapter, url, folder, turns), clock.note)
     peak = peak_mib()
     trajectory = read_trajectory(folder)
     queries = queries_s(trajectory)
     took = clock.seconds()[-len(queries) :]
-    emulators = emulator_s(cartridge, trajectory, len(queries))
-    # The first turn begins with the imports of the SDK and the power-on.
-    first, last = slice(1, BLOCK + 1), slice(-BLOCK, None)
+    emulators = clock.emulator_s()[-len(queries) :]
     clocks = result.clocks
     read = clocks.tokens_cache_read
     return {
@@ -174,8 +208,7 @@ def play(cartridge: Cartridge, adapter: str, url: str, folder: Path, turns: int)
         "minutes": round(sum(took) / 60, 2),
         "rss_mib": clock.rss_mib,
         "peak_rss_mib": peak,
-        "first": asdict(overhead(took[first], queries[first], emulators[first])),
-        "last": asdict(overhead(took[last], queries[last], emulators[last])),
+        "thousands": [asdict(block) for block in blocks(took, queries, emulators)],
         "bytes_a_turn": round((folder / "events.jsonl").stat().st_size / clocks.turns),
         "cache_share": round(read / (read + clocks.tokens_in + clocks.tokens_cache_write), 4),
     }
@@ -208,10 +241,12 @@ def show(figures: dict[str, Any]) -> None:
     for turn, mib in figures["rss_mib"].items():
         print(f"  memory after turn {turn:>6}  {mib:>8.1f} MiB")
     print(f"  peak memory              {figures['peak_rss_mib']:>8.1f} MiB   <= 300")
-    for name in ("first", "last"):
-        for part, value in figures[name].items():
-            target = "   <= 5" if part == "overhead_ms" else ""
-            print(f"  {name + ' thousand, ' + part:<36} {value:>8.2f}{target}")
+    print("  medians of a turn, ms      all  answer  emulator  overhead (<= 5)  overhead/answer")
+    for number, block in enumerate(figures["thousands"], 1):
+        row = (block[name] for name in ("turn_ms", "query_ms", "emulator_ms", "overhead_ms"))
+        turn, query, emulator, left = row
+        line = f"    thousand {number:<12} {turn:>8.2f} {query:>7.2f} {emulator:>9.2f} {left:>9.2f}"
+        print(f"{line} {block['share']:>23.3f}")
     print(f"  events.jsonl, bytes a turn {figures['bytes_a_turn']:>8}")
     print(f"  read from the cache        {figures['cache_share']:>8.1%}")
     for part, value in figures["resumed"].items():

@@ -41,6 +41,12 @@ class ImagePart:
     screen: Frame
     scale: int
 
+    def draw(self) -> bool:
+        """Make the picture now; return whether it was not made before."""
+        is_new = "base64_png" not in self.__dict__
+        _ = self.base64_png
+        return is_new
+
     @cached_property
     def base64_png(self) -> str:
         """The picture at the size that the card asks for, as PNG in base64."""

@@ -33,7 +33,7 @@ from pokebench.runner.budget import Budgets
 from pokebench.runner.config import RetryPolicy
 from pokebench.runner.journal import Journal
 from pokebench.runner.patience import Patience
-from pokebench.runner.question import Fingerprint, least_tokens, most_tokens
+from pokebench.runner.question import Fingerprint, most_tokens
 from pokebench.trajectory import (
     AcceptedEvent,
     FailedEvent,
@@ -180,7 +180,7 @@ class RecordedLine:
         if response_id:
             try:
                 reply = self._collect(intent, response_id)
-                self._check_whole(question.request, reply)
+                self._check_whole(reply)
             except ModelFailure as failure:
                 self._commit_failure(failure, intent, 0.0)
                 return _context_full() if failure.fault in NEED_NEW_CONTEXT else None
@@ -189,7 +189,7 @@ class RecordedLine:
         if raw:
             try:
                 reply = self._model.reread(question.request, raw)
-                self._check_whole(question.request, reply)
+                self._check_whole(reply)
             except ModelFailure as failure:
                 logger.info("bytes of call %d hold no whole answer: %s", intent.call, failure)
             else:
@@ -219,7 +219,7 @@ class RecordedLine:
             try:
                 reply = self._query(question.request, flight, intent)
                 seconds = time.monotonic() - began
-                self._check_whole(question.request, reply)
+                self._check_whole(reply)
             except ModelFailure as failure:
                 self._inflight.end()
                 self._handle(failure, intent, patience)
@@ -294,7 +294,7 @@ class RecordedLine:
                 self._announce(failure, wait_s)
                 self._wait(wait_s, failure)
 
-    def _check_whole(self, request: Request, reply: Reply) -> None:
+    def _check_whole(self, reply: Reply) -> None:
         """Refuse an answer to half a question, and one that could not be recorded.
 
         Raises:
@@ -302,7 +302,7 @@ class RecordedLine:
         """
         usage = reply.usage
         counted = usage.tokens_in + usage.tokens_cache_read + usage.tokens_cache_write
-        least = least_tokens(request)
+        least = self._fingerprint.least_tokens
         if least > _CUT_FROM_TOKENS and 0 < counted < _CUT_SHARE * least:
             raise ModelFailure(
                 Fault.CONTEXT_CUT,
@@ -390,11 +390,11 @@ class RecordedLine:
 
 
 def _draw(request: Request) -> None:
-    """Make the pictures of a question that were not made yet."""
-    for message in request.messages:
+    """Make the pictures of a question that were not made yet: those after the last that was."""
+    for message in reversed(request.messages):
         for part in getattr(message, "parts", ()):
-            if isinstance(part, ImagePart):
-                _ = part.base64_png  # made when it is first asked for
+            if isinstance(part, ImagePart) and not part.draw():
+                return
 
 
 def reply_json(reply: Reply) -> JsonObject:

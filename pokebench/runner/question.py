@@ -28,6 +28,12 @@ class Fingerprint:
         self._messages: tuple[Message, ...] = ()
         self._head = ""
         self._digest = b""
+        self._characters = 0
+
+    @property
+    def least_tokens(self) -> int:
+        """Input tokens that the last request has at least, whatever the tokenizer."""
+        return self._characters // _MANY_CHARACTERS_PER_TOKEN
 
     def of(self, request: Request) -> str:
         """Return the hash of a request, 64 hex digits."""
@@ -41,9 +47,11 @@ class Fingerprint:
         )
         if not extends:
             self._digest = hashlib.sha256(head.encode()).digest()
+            self._characters = len(request.system)
             known = 0
         for message in request.messages[known:]:
             self._digest = hashlib.sha256(self._digest + _identity(message)).digest()
+            self._characters += _characters(message)
         self._head, self._messages = head, request.messages
         final = self._digest + (b"1" if request.may_call_tools else b"0")
         return hashlib.sha256(final).hexdigest()
@@ -79,21 +87,17 @@ def most_tokens(request: Request, last_tokens: int) -> int:
     return last_tokens + _size(request.messages[-3:]) + _TOOLS_TOKENS
 
 
-def least_tokens(request: Request) -> int:
-    """Return input tokens that a request has at least, whatever the tokenizer."""
-    characters = len(request.system)
-    for message in request.messages:
-        for part in getattr(message, "parts", ()):
-            characters += len(part.text) if isinstance(part, TextPart) else 0
-    return characters // _MANY_CHARACTERS_PER_TOKEN
-
-
 def _size(messages: tuple[Message, ...]) -> int:
     """Return a cautious number of tokens for `messages`."""
     tokens = 0
     for message in messages:
         parts = getattr(message, "parts", ())
         tokens += sum(_MOST_IMAGE_TOKENS for part in parts if isinstance(part, ImagePart))
-        text = sum(len(part.text) for part in parts if isinstance(part, TextPart))
-        tokens += text // _FEW_CHARACTERS_PER_TOKEN + _MESSAGE_TOKENS
+        tokens += _characters(message) // _FEW_CHARACTERS_PER_TOKEN + _MESSAGE_TOKENS
     return tokens
+
+
+def _characters(message: Message) -> int:
+    """Return the length of the words that are shown in a message."""
+    parts = getattr(message, "parts", ())
+    return sum(len(part.text) for part in parts if isinstance(part, TextPart))

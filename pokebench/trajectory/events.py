@@ -1,5 +1,7 @@
 """The events of a trajectory; each states its kind in `t` and the frame before it in `f`."""
 
+import json
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -49,6 +51,11 @@ class Event(BaseModel):
     def body(self) -> dict[str, Any]:
         """Return the event as it is written, without index and hash."""
         return {"t": self.t, **self.model_dump(mode="json", exclude_defaults=True), "f": self.f}
+
+    @cached_property
+    def as_json(self) -> str:
+        """The event's JSON as it is written, without index and hash; made once."""
+        return json.dumps(self.body(), separators=(",", ":"), ensure_ascii=False)
 
     @property
     def t(self) -> str:

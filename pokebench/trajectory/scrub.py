@@ -47,10 +47,9 @@ class Scrubber:
 
     def scrub(self, event: E) -> E:
         """Return an event without keys; the same one, if there are none."""
-        body = event.body()
-        if not self._is_dirty(json.dumps(body, ensure_ascii=False)):
+        if not self._is_dirty(event.as_json):
             return event
-        return type(event).model_validate_json(json.dumps(self._clean(body)))
+        return type(event).model_validate_json(json.dumps(self._clean(event.body())))
 
     def _is_dirty(self, text: str) -> bool:
         has_secret = self._known_in_json is not None and self._known_in_json.search(text)

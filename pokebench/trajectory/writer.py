@@ -6,7 +6,6 @@ Each event is handed to the system in one write, so a killed process loses none 
 
 import errno
 import fcntl
-import json
 import os
 from pathlib import Path
 from typing import Protocol, Self
@@ -15,7 +14,6 @@ from pokebench.errors import ConfigError, TrajectoryError
 from pokebench.trajectory.chain import HASH_DIGITS, Chain
 from pokebench.trajectory.events import MAX_EVENTS_BYTES, Event
 from pokebench.trajectory.manifest import Manifest
-from pokebench.types import JsonObject
 
 MANIFEST_NAME = "manifest.json"
 EVENTS_NAME = "events.jsonl"
@@ -158,8 +156,8 @@ class TrajectoryWriter:
             )
         # Broken until the line is whole: an interrupt may strike between any two of these steps.
         self._is_broken = True
-        record = {"i": self._count, **event.body()}
-        line = self._chain.seal(encoded(record)) + b"\n"
+        body = f'{{"i":{self._count},{event.as_json[1:]}'
+        line = self._chain.seal(body.encode()) + b"\n"
         try:
             self._write(line)
             if durable:
@@ -205,11 +203,6 @@ class TrajectoryWriter:
             self.is_full = True
             ballast.unlink()
             _write_all(self._file, line)
-
-
-def encoded(record: JsonObject) -> bytes:
-    """Return an event's JSON as it is written, without its hash."""
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _locked(folder: Path) -> int:

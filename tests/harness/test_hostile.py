@@ -33,7 +33,6 @@ from pokebench.testing import FakeProvider, MirrorPlayer, ScriptedReply, ScriptP
 from pokebench.trajectory import read_trajectory
 from pokebench.trajectory.chain import Chain
 from pokebench.trajectory.manifest import BudgetPart
-from pokebench.trajectory.writer import encoded
 from pokebench.types import EndReason
 from pokebench.verify import verify
 from tests.harness.asking import KEY_VARIABLE, SUFFIX, config, noted, press
@@ -380,6 +379,6 @@ def forge(tmp_path: Path, manifest: dict[str, Any], reason: str | None = None) -
         del event["h"]
         if event["t"] == "outcome" and reason:
             event["reason"] = reason
-        lines.append(chain.seal(encoded(event)) + b"\n")
+        lines.append(chain.seal(json.dumps(event).encode()) + b"\n")
     (folder / "events.jsonl").write_bytes(b"".join(lines))
     return folder
