@@ -260,7 +260,7 @@ class Mine:
 """
     (tmp_path / "mine.py").write_text(code)
     spec = AgentSpec.parse(f"{tmp_path / 'mine.py'}:Mine")
-    budget = BudgetPart(frames=frames_of_minutes(1), wall_s=0.3)
+    budget = BudgetPart(frames=frames_of_minutes(1), wall_s=1.5)
     result = run(RunConfig(micro, spec, 1, budget, tmp_path / "run"))
 
     assert (result.reason, result.detail) == (
