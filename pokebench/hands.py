@@ -14,6 +14,8 @@ from pokebench.types import Action, Effect, Policy, Trace, Turn
 
 MAX_WAITS: Final = 30
 """Waiting steps after a press until a game that never settles is shown as it is: ten seconds."""
+STILL_STEPS: Final = 3
+"""Waiting steps without a change after which a game that gives no sign is taken to be ready."""
 MAX_FRUITLESS: Final = 2
 """Presses without effect in a row after which a careful turn stops."""
 _BEGINNINGS: Final = {
@@ -79,11 +81,15 @@ class Hands:
 
     def _wait_until_ready(self, on_step: Callable[[StepResult], None]) -> Situation:
         now = self.situation()
+        still = 0
         for _ in range(MAX_WAITS):
-            if now.is_ready or self.is_over:
+            if now.is_ready or self.is_over or still == STILL_STEPS:
                 break
+            before = now
             self._step(Action.WAIT, on_step)
             now = self.situation()
+            is_same = now.is_ready_when_still and now.fingerprint == before.fingerprint
+            still = still + 1 if is_same else 0
         return now
 
     def _step(

@@ -16,12 +16,15 @@ import numpy as np
 from gymnasium import spaces
 from gymnasium.vector.utils.shared_memory import read_from_shared_memory
 
-MAX_LENGTH: Final = 2048
-CHARACTERS: Final = "".join(map(chr, range(32, 127))) + "\n"
+from pokebench.types import LONGEST_TEXT
+
+MAX_LENGTH: Final = LONGEST_TEXT
+CHARACTERS: Final = "".join(map(chr, range(32, 127))) + "\néÄÖÜäöü♂♀¥\u00d7…"
+"""Printable ASCII, new lines, and what else the games' own writing has."""
 
 
 class ScreenText(spaces.Text):
-    """Text of at most `MAX_LENGTH` printable ASCII characters and new lines."""
+    """Text of at most `MAX_LENGTH` of `CHARACTERS`."""
 
     def __init__(self) -> None:
         super().__init__(max_length=MAX_LENGTH, min_length=0, charset=CHARACTERS)

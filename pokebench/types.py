@@ -11,6 +11,9 @@ from annotated_types import Ge, Lt
 FRAMES_PER_SECOND: Final = 4194304 / 70224
 """Video frames of a Game Boy in a second of its time, 59.7275."""
 
+LONGEST_TEXT: Final = 2048
+"""Characters that a text observation has at most."""
+
 Count = Annotated[int, Ge(0), Lt(1 << 53)]
 """A number of things, as a file from outside may state it."""
 Amount = Annotated[float, Ge(0), Lt(1e12)]

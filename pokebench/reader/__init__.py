@@ -1,12 +1,21 @@
 """RAM to text: what the screen shows, in words, for agents whose tier allows it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from pokebench.errors import ConfigError
+from pokebench.reader.gen1 import Gen1Reader
 from pokebench.reader.protocol import Scene, Situation, TextReader
 from pokebench.reader.tallgrass import TallgrassReader
 
 __all__ = ["Scene", "Situation", "TallgrassReader", "TextReader", "text_reader"]
 
-_READERS = {"tallgrass": TallgrassReader}
+_READERS: dict[str, Callable[[bytes], TextReader]] = {
+    "tallgrass": TallgrassReader,
+    "red": partial(Gen1Reader, "red", "red"),
+    "blue": partial(Gen1Reader, "red", "blue"),
+    "yellow": partial(Gen1Reader, "yellow", "yellow"),
+}
 
 
 def text_reader(name: str, rom: bytes) -> TextReader:

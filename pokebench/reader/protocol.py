@@ -17,6 +17,7 @@ class Scene(StrEnum):
     CHOICE = "choice"
     MENU = "menu"
     BATTLE = "battle"
+    NAMING = "naming"
     TRANSITION = "transition"
 
 
@@ -31,6 +32,8 @@ class Situation:
         place: number of the map.
         position: column and row of the player.
         fingerprint: equal for moments that a person would call the same.
+        is_ready_when_still: the game may take a button without a sign of it in RAM; it is taken
+            to be ready when it has not changed for a while.
     """
 
     scene: Scene
@@ -39,6 +42,7 @@ class Situation:
     place: int
     position: tuple[int, int]
     fingerprint: bytes
+    is_ready_when_still: bool = False
 
 
 class TextReader(Protocol):

@@ -1,0 +1,133 @@
+"""What lies around the player in Red, Blue and Yellow, from the tiles on screen.
+
+A cell is two by two tiles, and its lower left tile decides. Source: pret/pokered
+home/overworld.asm CollisionCheckOnLand, engine/overworld/ledges.asm, cut.asm, data/tilesets/.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pokebench.reader import ground as g
+from pokebench.reader.facts import hex_set, rows
+from pokebench.reader.ram import Ram
+from pokebench.reader.text import SCREEN_COLUMNS
+
+_WATER: Final = frozenset({0x14, 0x32, 0x48})
+"""Open water and two shores, in tilesets that have water."""
+_OPEN_WATER: Final = frozenset({0x14})
+_SHIP_PORT: Final = 14
+_OVERWORLD: Final = 0
+_BUSHES: Final = {0: 0x3D, 7: 0x50}
+_MOST_WARPS: Final = 32
+_MOST_SIGNS: Final = 16
+_SPRITES: Final = 16
+_SPRITE_BYTES: Final = 16
+_OFF_SCREEN: Final = 255
+_MARGIN: Final = 4
+_IS_BALL: Final = 0x80
+
+
+@dataclass(frozen=True, slots=True)
+class Tileset:
+    """What the tiles of one tileset are."""
+
+    walkable: frozenset[int]
+    counters: frozenset[int]
+    grass: frozenset[int]
+    ways: frozenset[int]
+    water: frozenset[int]
+
+
+@cache
+def tilesets() -> dict[int, Tileset]:
+    """Return the tilesets by number."""
+    return {int(row["tileset"]): _tileset(row) for row in rows("gen1_tilesets")}
+
+
+def ground_of(ram: Ram, tiles: bytes, spot: g.Spot, sides: frozenset[str]) -> g.Ground:
+    """Return what is on screen around the player."""
+    number = ram.byte("wCurMapTileset") & 0x7F
+    glyphs = _glyphs(number)
+    ground = g.Ground(spot, sides)
+    for row in range(g.ROWS):
+        start = (2 * row + 1) * SCREEN_COLUMNS
+        deciding = tiles[start : start + SCREEN_COLUMNS : 2]
+        ground.rows[row] = [glyphs[tile] for tile in deciding]
+    _put_warps(ram, ground, number, tiles)
+    _put_signs(ram, ground)
+    _put_people(ram, ground)
+    ground.finish()
+    return ground
+
+
+@cache
+def _glyphs(number: int) -> tuple[str, ...]:
+    """Return the glyph of each tile of a tileset; one that no game has is unknown ground."""
+    known = tilesets().get(number)
+    if known is None:
+        return (g.UNKNOWN,) * 256
+    ledges = {
+        int(row["ledge"], 16): g.LEDGES[row["direction"]]
+        for row in rows("gen1_ledges")
+        if number == _OVERWORLD
+    }
+    glyphs = {}
+    for tile in range(256):
+        if tile in known.walkable:
+            glyphs[tile] = g.GRASS if tile in known.grass else g.FREE
+        elif tile in known.water:
+            glyphs[tile] = g.WATER
+        elif tile in known.counters:
+            glyphs[tile] = g.COUNTER
+        elif tile == _BUSHES.get(number):
+            glyphs[tile] = g.BUSH
+        else:
+            glyphs[tile] = ledges.get(tile, g.WALL)
+    return tuple(glyphs.values())
+
+
+def _tileset(row: dict[str, str]) -> Tileset:
+    shores = _OPEN_WATER if int(row["tileset"]) == _SHIP_PORT else _WATER
+    return Tileset(
+        walkable=hex_set(row["walkable"]),
+        counters=hex_set(row["counters"]),
+        grass=hex_set(row["grass"]),
+        ways=hex_set(row["ways"]),
+        water=shores if row["has_water"] == "1" else frozenset(),
+    )
+
+
+def _put_warps(ram: Ram, ground: g.Ground, number: int, tiles: bytes) -> None:
+    """Mark what leads elsewhere: at once, or by walking on towards the edge."""
+    known = tilesets().get(number)
+    count = min(ram.byte("wNumberOfWarps"), _MOST_WARPS)
+    entries = ram.bytes("wWarpEntries", 4 * count) if count else b""
+    for at in range(0, len(entries), 4):
+        row, column = entries[at], entries[at + 1]
+        x, y = column - ground.left, row - ground.top
+        if 0 <= x < g.COLUMNS and 0 <= y < g.ROWS:
+            tile = tiles[(2 * y + 1) * SCREEN_COLUMNS + 2 * x]
+            is_way = known is not None and tile in known.ways
+            ground.put(column, row, g.WAY if is_way else g.EXIT)
+
+
+def _put_signs(ram: Ram, ground: g.Ground) -> None:
+    count = min(ram.byte("wNumSigns"), _MOST_SIGNS)
+    entries = ram.bytes("wSignCoords", 2 * count) if count else b""
+    for at in range(0, len(entries), 2):
+        ground.put(entries[at + 1], entries[at], g.SIGN)
+
+
+def _put_people(ram: Ram, ground: g.Ground) -> None:
+    """Mark who and what stands about and is shown; the player's own follower is in nobody's way."""
+    pictures = ram.bytes("wSpriteStateData1", _SPRITES * _SPRITE_BYTES)
+    spots = ram.bytes("wSpriteStateData2", _SPRITES * _SPRITE_BYTES)
+    texts = ram.bytes("wMapSpriteData", 2 * (_SPRITES - 1))
+    defined = min(ram.byte("wNumSprites"), _SPRITES - 1)
+    for slot in range(1, defined + 1):
+        at = slot * _SPRITE_BYTES
+        if pictures[at] and pictures[at + 2] != _OFF_SCREEN:
+            is_ball = texts[2 * slot - 1] & _IS_BALL
+            column, row = spots[at + 5] - _MARGIN, spots[at + 4] - _MARGIN
+            ground.put(column, row, g.BALL if is_ball else g.PERSON)

@@ -1,0 +1,144 @@
+"""The cells around the player, in glyphs: what each is, and how it can be walked on."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pokebench.types import View
+
+COLUMNS: Final = 10
+ROWS: Final = 9
+LEFT_OF_PLAYER: Final = 4
+ABOVE_PLAYER: Final = 4
+YOU: Final = "@"
+PERSON: Final = "P"
+BALL: Final = "!"
+GRASS: Final = '"'
+WATER: Final = "~"
+WAY: Final = "D"
+EXIT: Final = "M"
+EDGE: Final = "E"
+SIGN: Final = "S"
+COUNTER: Final = "="
+BUSH: Final = "T"
+BOULDER: Final = "B"
+ICE: Final = "*"
+UNKNOWN: Final = "?"
+WALL: Final = "#"
+FREE: Final = "."
+LEDGES: Final = {"down": "_", "left": "<", "right": ">", "up": "^"}
+_MEANINGS: Final = {
+    YOU: "you",
+    PERSON: "person",
+    BALL: "ball on the ground",
+    GRASS: "tall grass",
+    WATER: "water",
+    WAY: "door, stairs or hole",
+    EXIT: "exit, step on it and walk on towards the edge",
+    EDGE: "leads to the next place",
+    SIGN: "sign",
+    COUNTER: "counter",
+    BUSH: "tree that can be cut",
+    BOULDER: "boulder",
+    ICE: "ice",
+    **{glyph: f"ledge, {way} only" for way, glyph in LEDGES.items()},
+    UNKNOWN: "unknown",
+    WALL: "wall, tree or thing",
+    FREE: "free",
+}
+_SIDES: Final = {(0, 0): "", (-1, 0): "west", (1, 0): "east", (0, -1): "north", (0, 1): "south"}
+_ON_FOOT: Final = {FREE: "1", GRASS: "1", EXIT: "1", WAY: "2", EDGE: "2", ICE: "2"}
+"""How glyphs can be walked on, as in `View`; those that are missing, not at all."""
+LEGEND: Final = tuple(f"{glyph} {meaning}" for glyph, meaning in _MEANINGS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the player is.
+
+    Attributes:
+        place: number of the map.
+        name: its name, for people.
+        column: column on the map, in cells of 16 pixels.
+        row: row on the map.
+        facing: down, up, left or right.
+        width: columns of the map.
+        height: rows of the map.
+    """
+
+    place: int
+    name: str
+    column: int
+    row: int
+    facing: str
+    width: int
+    height: int
+
+
+class Ground:
+    """What is on screen around the player, cell by cell."""
+
+    def __init__(self, spot: Spot, exits: frozenset[str]) -> None:
+        """Begin with free cells; `exits` are the sides on which the map goes on elsewhere."""
+        self.spot = spot
+        self.left = spot.column - LEFT_OF_PLAYER
+        self.top = spot.row - ABOVE_PLAYER
+        self._exits = exits
+        self.rows = [[FREE] * COLUMNS for _ in range(ROWS)]
+
+    def put(self, column: int, row: int, glyph: str) -> None:
+        """Put a glyph at a cell of the map, if it is on screen."""
+        x, y = column - self.left, row - self.top
+        if 0 <= x < COLUMNS and 0 <= y < ROWS:
+            self.rows[y][x] = glyph
+
+    def glyph(self, column: int, row: int) -> str:
+        """Return the glyph at a cell of the map, or a wall's off screen."""
+        x, y = column - self.left, row - self.top
+        return self.rows[y][x] if 0 <= x < COLUMNS and 0 <= y < ROWS else WALL
+
+    def finish(self) -> None:
+        """Put the player, and close what lies outside the map but a neighbour's first cells."""
+        for y, cells in enumerate(self.rows):
+            for x, glyph in enumerate(cells):
+                side = self._side(self.left + x, self.top + y)
+                if side:
+                    is_open = side in self._exits and glyph in _ON_FOOT
+                    cells[x] = EDGE if is_open else WALL
+        self.rows[ABOVE_PLAYER][LEFT_OF_PLAYER] = YOU
+
+    def in_words(self) -> str:
+        """Return the place, the cells, and what the glyphs mean."""
+        rows = ["".join(cells) for cells in self.rows]
+        shown = set("".join(rows))
+        legend = ", ".join(
+            f"{glyph} {words}" for glyph, words in _MEANINGS.items() if glyph in shown
+        )
+        return "\n".join([spot_in_words(self.spot), *rows, f"({legend})"])
+
+    def view(self, *, is_surfing: bool) -> View:
+        """Return the cells for tools that know the map."""
+        spot = self.spot
+        walkable = {**_ON_FOOT, YOU: "1", **({WATER: "1"} if is_surfing else {})}
+        return View(
+            place=spot.place,
+            name=spot.name,
+            column=spot.column,
+            row=spot.row,
+            facing=spot.facing,
+            left=self.left,
+            top=self.top,
+            rows=tuple("".join(cells) for cells in self.rows),
+            walkable=tuple("".join(walkable.get(g, "0") for g in cells) for cells in self.rows),
+            legend=LEGEND,
+        )
+
+    def _side(self, column: int, row: int) -> str:
+        """Return on which side of the map a cell lies just outside, "far", or "" for inside."""
+        across = min(column, 0) + max(column - self.spot.width + 1, 0)
+        down = min(row, 0) + max(row - self.spot.height + 1, 0)
+        return _SIDES.get((across, down), "far")
+
+
+def spot_in_words(spot: Spot) -> str:
+    """Return where the player is."""
+    return f"Place: {spot.name}, column {spot.column}, row {spot.row}, facing {spot.facing}."
