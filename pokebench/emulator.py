@@ -79,6 +79,7 @@ class Emulator:
             self._boy.rtc_lock_experimental(True)
         self._tick = self._boy.tick
         self._memory = self._boy.memory
+        self._own_state = b""
         self.frames = 0
 
     def __enter__(self) -> Self:
@@ -128,6 +129,15 @@ class Emulator:
         """Return the frame that was last rendered, `(144, 160, 3) uint8` RGB, the caller's own."""
         return np.ascontiguousarray(self._boy.screen.ndarray[:, :, :3])
 
+    def wipe_screen(self) -> None:
+        """Forget the screen, as at power-on; `is_drawn` tells what is drawn from now on."""
+        self._boy.screen.ndarray[:] = 0
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether each pixel was drawn since `wipe_screen`; drawn ones are opaque."""
+        return bool(self._boy.screen.ndarray[:, :, 3].all())
+
     def ram_hash(self) -> str:
         """Return 16 hex digits over work and high RAM: cheap, to compare along the way."""
         digest = hashlib.sha256(bytes(self._memory[_WRAM]))
@@ -153,7 +163,7 @@ class Emulator:
         Raises:
             ConfigError: the snapshot has another layout than this machine's.
         """
-        own = self.save_state()
+        own = self._own_state = self._own_state or self.save_state()
         if len(state) != len(own):
             raise ConfigError(f"savestate has {len(state)} bytes where this game's has {len(own)}")
         self._boy.load_state(io.BytesIO(state if with_screen else restored(state, own)))

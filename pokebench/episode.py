@@ -116,6 +116,23 @@ class Episode:
         self.steps, self.presses = state["steps"], state["presses"]
         self._tracker.restore(state["milestones"])
 
+    def restore_machine(
+        self, machine: bytes, frames: int, steps: int, presses: int, latched: tuple[str, ...]
+    ) -> None:
+        """Go on from where this same game stood between two steps.
+
+        Args:
+            machine: a state of one's own; what belongs to the host in it is passed over.
+            frames: frames since power-on then.
+            steps: steps taken until then.
+            presses: steps of these that pressed a button.
+            latched: milestones latched until then, in order.
+        """
+        self.emulator.load_state(machine, frames)
+        self.steps, self.presses = steps, presses
+        self._tracker.restore({"latched": latched, "held": ()})
+        self._tracker.update(self.emulator.read)  # what held at the step that led here
+
     def close(self) -> None:
         """Switch the console off."""
         self.emulator.close()

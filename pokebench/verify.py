@@ -5,50 +5,20 @@ verifier's own.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from pokebench.episode import Episode, StepResult
-from pokebench.errors import DesyncError, TrajectoryError
+from pokebench.episode import Episode
+from pokebench.errors import TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
-from pokebench.trajectory import (
-    CheckpointEvent,
-    DoneEvent,
-    Event,
-    Ledger,
-    Line,
-    MilestoneEvent,
-    OutcomeEvent,
-    ResetEvent,
-    SessionEvent,
-    Trajectory,
-    TurnEvent,
-    read_trajectory,
-)
-from pokebench.trajectory.ledger import COUNTED
-from pokebench.types import Action, Clocks, EndReason, Frame, actions_of
+from pokebench.replay.follower import Follower, Reached
+from pokebench.trajectory import Trajectory, read_trajectory
+from pokebench.types import Clocks, EndReason, Frame
 
-_OWN_CLOCKS = ("frames", "presses", "steps", "turns", *COUNTED)
-"""Clocks that are recomputed, by re-simulation and by adding up the recorded answers of models.
-Seconds are the recorder's word, as is what an answer cost."""
-_DOLLAR_TOLERANCE = 1e-6
-_PRESSING_TIERS = frozenset({"pixels", "text"})
-"""Tiers in which a turn is a list of presses and nothing else."""
+__all__ = ["Reached", "Verification", "verify"]
+
 _PROGRESS_TURNS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A milestone as re-simulation found it.
-
-    Attributes:
-        id: which.
-        clocks: recomputed, but for seconds.
-    """
-
-    id: str
-    clocks: Clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,214 +68,53 @@ def verify(
     """
     trajectory = read_trajectory(folder)
     cartridge = own_cartridge(trajectory.manifest, rom_path)
-    replay = _Replay(trajectory, cartridge, screens_at)
+    keeper = _ScreenKeeper(screens_at)
+    follower = Follower(trajectory.manifest, cartridge, keeper)
     try:
         for line in trajectory.lines:
-            replay.check(line)
-            if replay.turns % _PROGRESS_TURNS == 0:
-                on_progress(replay.episode.frames)
-        return replay.result()
+            follower.check(line)
+            if follower.turns % _PROGRESS_TURNS == 0:
+                on_progress(follower.episode.frames)
+        return _result(trajectory, cartridge, follower, keeper.screens)
     finally:
-        replay.episode.close()
+        follower.close()
 
 
-class _Replay:
-    """Follows the events and stops at the first that does not come true."""
+class _ScreenKeeper:
+    """Keeps the screens that were asked for."""
 
-    def __init__(
-        self,
-        trajectory: Trajectory,
-        cartridge: Cartridge,
-        screens_at: Collection[int],
-    ) -> None:
-        manifest = trajectory.manifest
-        self.turns = 0
-        self.episode = Episode(cartridge, manifest.seed, manifest.budget.frames)
-        self._trajectory = trajectory
-        self._cartridge = cartridge
-        self._screens_at = frozenset(screens_at)
-        self._screens: dict[int, Frame] = {}
-        self._began = False
-        self._turns_at_milestone = 0
-        self._over: EndReason | None = None
-        self._outcome: EndReason | None = None
-        self._end_state = ""
-        self._ledger = Ledger()
-        self._unclaimed: list[Reached] = []
-        self._reached: list[Reached] = []
-        self._checks: dict[type[Event], Callable[[str, Event], None]] = {
-            SessionEvent: self._check_session,
-            ResetEvent: self._check_reset,
-            TurnEvent: self._check_turn,
-            DoneEvent: self._check_done,
-            CheckpointEvent: self._check_checkpoint,
-            MilestoneEvent: self._check_milestone,
-            OutcomeEvent: self._check_outcome,
-        }
+    def __init__(self, frames: Collection[int]) -> None:
+        self._frames = frozenset(frames)
+        self.screens: dict[int, Frame] = {}
 
-    def check(self, line: Line) -> None:
-        """Do or compare what one event says."""
-        place = f"events.jsonl line {line.number} ({line.event.t}, frame {line.event.f})"
-        if self._outcome is not None and not isinstance(line.event, SessionEvent):
-            raise DesyncError(f"{place}: an event after the outcome")
-        if self._unclaimed and not isinstance(line.event, MilestoneEvent | SessionEvent):
-            missing = self._unclaimed[0]
-            raise DesyncError(
-                f"{place}: milestone {missing.id} latched at frame {missing.clocks.frames} and is "
-                "not recorded"
-            )
-        self._ledger.add(line.event)
-        check = self._checks.get(type(line.event))
-        if check is not None:
-            check(place, line.event)
+    def wants_screen(self, frame: int) -> bool:
+        """Return whether the screen of `frame` was asked for."""
+        return frame in self._frames
 
-    def result(self) -> Verification:
-        """Return what was verified.
-
-        Raises:
-            TrajectoryError: the record holds no start.
-        """
-        if not self._began:
-            raise TrajectoryError(f"{self._trajectory.folder}: the run never began")
-        outcome = self._trajectory.outcome
-        recorded = outcome.clocks if outcome else Clocks()
-        return Verification(
-            trajectory=self._trajectory,
-            cartridge=self._cartridge,
-            milestones=tuple(self._reached),
-            reason=outcome.reason if outcome else None,
-            clocks=self._clocks(recorded),
-            state=self._end_state or self.episode.emulator.state_hash(),
-            invalid_because=self._ledger.invalid_because,
-            screens=self._screens,
-        )
-
-    def _check_session(self, place: str, event: Event) -> None:
-        """A new session may follow an outcome that allows to resume."""
-        if self._outcome is not None and not self._outcome.is_resumable:
-            raise DesyncError(f"{place}: a new session after the outcome {self._outcome}")
-        self._outcome = None
-        self._end_state = ""
-
-    def _check_reset(self, place: str, event: Event) -> None:
-        assert isinstance(event, ResetEvent)
-        if self._began:
-            raise DesyncError(f"{place}: the game is reset a second time")
-        self._began = True
-        _compare(place, "seed", event.seed, self.episode.seed)
-        _compare(place, "idle_frames", event.idle_frames, self.episode.idle_frames)
-        _compare(place, "frame", event.f, self.episode.frames)
-        _compare(place, "RAM hash", event.ram, self.episode.emulator.ram_hash())
-        self._keep_screen()
-
-    def _check_turn(self, place: str, event: Event) -> None:
-        assert isinstance(event, TurnEvent)
-        if not self._began:
-            raise DesyncError(f"{place}: a turn before the reset")
-        if self._over is not None:
-            raise DesyncError(f"{place}: a turn after the episode was over ({self._over})")
-        _compare(place, "frame", event.f, self.episode.frames)
-        self._check_tier(place, event)
-        self.turns += 1
-        step_frames = self._cartridge.table.timing.step_frames
-        for action in actions_of(event.a):
-            draws = self.episode.frames + step_frames in self._screens_at
-            self._note(self.episode.step(action, render=draws))
-            self._keep_screen()
-            if self._over is not None:
-                return
-
-    def _check_tier(self, place: str, event: TurnEvent) -> None:
-        """Refuse a turn that holds more presses than the tier's tools can make."""
-        agent = self._trajectory.manifest.agent
-        harness = agent.card.get("harness")
-        if agent.privileged or self._trajectory.manifest.tier not in _PRESSING_TIERS:
-            return
-        most = harness.get("max_buttons") if isinstance(harness, dict) else None
-        presses = len(event.a) - event.a.count(Action.WAIT.letter)
-        if isinstance(most, int) and presses > most:
-            raise DesyncError(f"{place}: {presses} presses in a turn whose card allows {most}")
-
-    def _note(self, result: StepResult) -> None:
-        self._unclaimed += [Reached(name, self._clocks(Clocks())) for name in result.latched]
-        if result.latched:
-            self._turns_at_milestone = self.turns
-        if result.is_over:
-            self._over = EndReason.FINISHED if result.terminated else EndReason.BUDGET_FRAMES
-
-    def _check_milestone(self, place: str, event: Event) -> None:
-        assert isinstance(event, MilestoneEvent)
-        if not self._unclaimed:
-            raise DesyncError(f"{place}: milestone {event.id} is claimed but did not latch")
-        found = self._unclaimed.pop(0)
-        _compare(place, "milestone", event.id, found.id)
-        _compare(place, "frame", event.f, found.clocks.frames)
-        self._compare_clocks(place, event.clocks, found.clocks)
-        self._reached.append(Reached(found.id, _with_game_clocks(event.clocks, found.clocks)))
-
-    def _check_done(self, place: str, event: Event) -> None:
-        assert isinstance(event, DoneEvent)
-        _compare(place, "frame", event.f, self.episode.frames)
-        _compare(place, "RAM hash", event.ram, self.episode.emulator.ram_hash())
-
-    def _check_checkpoint(self, place: str, event: Event) -> None:
-        assert isinstance(event, CheckpointEvent)
-        _compare(place, "frame", event.f, self.episode.frames)
-        _compare(place, "state hash", event.state, self.episode.emulator.state_hash())
-
-    def _check_outcome(self, place: str, event: Event) -> None:
-        assert isinstance(event, OutcomeEvent)
-        _compare(place, "frame", event.f, self.episode.frames)
-        self._compare_clocks(place, event.clocks, self._clocks(Clocks()))
-        self._end_state = self.episode.emulator.state_hash()
-        _compare(place, "state hash", event.state, self._end_state)
-        by_game = (EndReason.FINISHED, EndReason.BUDGET_FRAMES)
-        if self._over is not None or event.reason in by_game:
-            _compare(place, "reason", event.reason, self._over)
-        self._check_limit(place, event.reason)
-        self._outcome = event.reason
-
-    def _check_limit(self, place: str, reason: EndReason) -> None:
-        """Refuse a budget as the reason if it was not used up."""
-        budget = self._trajectory.manifest.budget
-        since_milestone = self.turns - self._turns_at_milestone
-        limits: dict[EndReason, tuple[float | None, float]] = {
-            EndReason.BUDGET_TURNS: (budget.turns, self.turns),
-            EndReason.BUDGET_CALLS: (budget.calls, self._ledger.calls),
-            EndReason.BUDGET_TOKENS: (budget.tokens, self._ledger.tokens),
-            EndReason.STAGNATION: (budget.stagnation_turns, since_milestone),
-        }
-        limit, used = limits.get(reason, (0, 0))
-        if limit is None or used < limit:
-            raise DesyncError(f"{place}: the reason is {reason} at {used:g} of {limit}")
-
-    def _compare_clocks(self, place: str, recorded: Clocks, found: Clocks) -> None:
-        for name in _OWN_CLOCKS:
-            claimed, own = getattr(recorded, name), getattr(found, name)
-            if not (name.startswith("usd") and abs(claimed - own) <= _DOLLAR_TOLERANCE):
-                _compare(place, f"clock {name}", claimed, own)
-
-    def _clocks(self, recorded: Clocks) -> Clocks:
-        """Return the clocks as of now, seconds as recorded."""
-        episode = self.episode
-        return replace(
-            self._ledger.on(recorded),
-            frames=episode.frames,
-            presses=episode.presses,
-            steps=episode.steps,
-            turns=self.turns,
-        )
-
-    def _keep_screen(self) -> None:
-        if self.episode.frames in self._screens_at:
-            self._screens[self.episode.frames] = self.episode.emulator.screen()
+    def see(self, episode: Episode) -> None:
+        """Keep the screen, if it was asked for."""
+        if episode.frames in self._frames:
+            self.screens[episode.frames] = episode.emulator.screen()
 
 
-def _with_game_clocks(recorded: Clocks, found: Clocks) -> Clocks:
-    values = asdict(found)
-    return replace(recorded, **{name: values[name] for name in _OWN_CLOCKS})
+def _result(
+    trajectory: Trajectory, cartridge: Cartridge, follower: Follower, screens: dict[int, Frame]
+) -> Verification:
+    """Return what was verified.
 
-
-def _compare(place: str, what: str, recorded: object, found: object) -> None:
-    if recorded != found:
-        raise DesyncError(f"{place}: {what} is recorded as {recorded}, re-simulation gives {found}")
+    Raises:
+        TrajectoryError: the record holds no start.
+    """
+    if not follower.began:
+        raise TrajectoryError(f"{trajectory.folder}: the run never began")
+    outcome = trajectory.outcome
+    return Verification(
+        trajectory=trajectory,
+        cartridge=cartridge,
+        milestones=tuple(follower.reached),
+        reason=outcome.reason if outcome else None,
+        clocks=follower.clocks(outcome.clocks if outcome else Clocks()),
+        state=follower.state(),
+        invalid_because=follower.invalid_because,
+        screens=screens,
+    )

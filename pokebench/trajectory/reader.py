@@ -2,6 +2,7 @@
 
 import json
 import logging
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,7 @@ class Trajectory:
         folder: where it was read from.
         manifest: what the run is.
         lines: its events in order.
+        root: the chain's digest before the first line, 64 hex digits: the name of the manifest.
         head: the chain's last digest, 64 hex digits: the name of exactly this record.
         events_bytes: length of the whole lines of `events.jsonl`.
         count: how many whole lines there are, those of unknown kind included.
@@ -61,6 +63,7 @@ class Trajectory:
     folder: Path
     manifest: Manifest
     lines: tuple[Line, ...]
+    root: str
     head: str
     events_bytes: int
     count: int
@@ -82,6 +85,12 @@ class Trajectory:
         """The turns in order."""
         return tuple(line.event for line in self.lines if isinstance(line.event, TurnEvent))
 
+    def hash_at(self, number: int) -> str:
+        """Return the hash of a line; "" if there is none, or it is of unknown kind."""
+        index = bisect_left(self.lines, number, key=lambda line: line.number)
+        is_there = index < len(self.lines) and self.lines[index].number == number
+        return self.lines[index].hash if is_there else ""
+
 
 def read_trajectory(folder: Path) -> Trajectory:
     """Read a run folder and check its hash chain.
@@ -97,11 +106,12 @@ def read_trajectory(folder: Path) -> Trajectory:
     raw = _read_limited(path, MAX_EVENTS_BYTES)
     whole, newline, rest = raw.rpartition(b"\n")
     chain = Chain(content)
+    root = chain.head
     raw_lines = whole.split(b"\n") if newline else []
     lines = tuple(_read_lines(path, raw_lines, chain))
     torn = f"{path} line {len(raw_lines) + 1}: cut off in the middle" if rest else None
     size = len(raw) - len(rest)
-    return Trajectory(folder, manifest, lines, chain.head, size, len(raw_lines), torn)
+    return Trajectory(folder, manifest, lines, root, chain.head, size, len(raw_lines), torn)
 
 
 def _read_lines(path: Path, raw_lines: list[bytes], chain: Chain) -> Iterator[Line]:

@@ -1,0 +1,260 @@
+"""What indexing a run leaves behind: machine states now and then, and the way walked.
+
+It is a cache in the person's own folder, one file a run, and holds nothing that cannot be made
+again. It is bound to the manifest (and so to ROM, game table and emulator), each state besides to
+the line of the record that led to it. A state is checked by its hash before it is used; a file
+that is damaged is made anew. Nothing in here ever comes from a run folder.
+"""
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import zstandard
+
+from pokebench.replay.way import Way
+from pokebench.trajectory import Trajectory
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_FORM: Final = 1
+_LEVEL: Final = 3
+_MOST_STATE_BYTES: Final = 8 << 20
+_BUSY_S: Final = 10.0
+_FAULTS: Final = (sqlite3.Error, ValueError, zstandard.ZstdError)
+MARKS: Final = ("compared", "resumable")
+"""How far the record was compared; and the last place with a state, to go on comparing from."""
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS state (
+    frame INTEGER PRIMARY KEY, line INTEGER NOT NULL, hash TEXT NOT NULL,
+    digest TEXT NOT NULL, packed BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS way (frame INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """The machine between two steps.
+
+    Attributes:
+        frame: frames since power-on.
+        line: the line of the record that led to it.
+        hash: that line's hash.
+        digest: SHA-256 of the canonical state.
+        packed: the canonical state, compressed.
+    """
+
+    frame: int
+    line: int
+    hash: str
+    digest: str
+    packed: bytes
+
+    @classmethod
+    def of(cls, frame: int, line: int, line_hash: str, machine: bytes) -> "Keyframe":
+        """Pack `machine`, a canonical state."""
+        digest = hashlib.sha256(machine).hexdigest()
+        packed = zstandard.ZstdCompressor(_LEVEL).compress(machine)
+        return cls(frame, line, line_hash, digest, packed)
+
+    def machine(self) -> bytes | None:
+        """Return the canonical state; None if it is damaged."""
+        try:
+            unpacked = zstandard.ZstdDecompressor().decompress(
+                self.packed, max_output_size=_MOST_STATE_BYTES
+            )
+        except zstandard.ZstdError:
+            return None
+        return unpacked if hashlib.sha256(unpacked).hexdigest() == self.digest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a record was followed and held.
+
+    Attributes:
+        line: the last line that was compared.
+        hash: its hash.
+        frame: frames re-simulated until then.
+        desync: what the line after it claims wrongly, or "".
+    """
+
+    line: int = 0
+    hash: str = ""
+    frame: int = 0
+    desync: str = ""
+
+
+class Store:
+    """The cache of one run."""
+
+    def __init__(self, folder: Path | None, root: str) -> None:
+        """Open or make the cache of the run whose manifest `root` names.
+
+        Args:
+            folder: the person's own cache folder; None keeps everything in memory.
+            root: the chain's digest before the first line.
+        """
+        self._path = folder / "replay" / f"{root[:32]}.{_FORM}.sqlite" if folder else None
+        self._count = 0
+        self._database = self._opened()
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None if there is none."""
+        return self._path
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def fit(self, trajectory: Trajectory) -> None:
+        """Use what belongs to this very record, and forget what contradicts it."""
+        known, self._count = self._count, trajectory.count
+
+        def forget() -> None:
+            rows = self._database.execute(
+                "SELECT DISTINCT line, hash FROM state WHERE line > ? AND line <= ?",
+                (known, trajectory.count),
+            )
+            strange = [line for line, found in rows if trajectory.hash_at(line) != found]
+            if strange:
+                self._database.execute("DELETE FROM state WHERE line >= ?", (min(strange),))
+            marks = [self._mark(name) for name in MARKS]
+            if any(m.line <= self._count and trajectory.hash_at(m.line) != m.hash for m in marks):
+                self._database.execute("DELETE FROM fact")
+                self._database.execute("DELETE FROM way")
+
+        self._write(forget)
+
+    def before(self, frame: int) -> int:
+        """Return the frame of the newest state at or before `frame`; 0 if there is none."""
+        row = self._one(
+            "SELECT MAX(frame) FROM state WHERE frame <= ? AND line <= ?", frame, self._count
+        )
+        return row[0] if row and row[0] else 0
+
+    def machine(self, frame: int) -> bytes | None:
+        """Return the state at `frame`; a damaged one is forgotten."""
+        keyframe = self.keyframe(frame)
+        machine = keyframe.machine() if keyframe else None
+        if machine is None:
+            logger.warning("the state at frame %d is damaged and is made anew", frame)
+            self._write(
+                lambda: self._database.execute("DELETE FROM state WHERE frame = ?", (frame,))
+            )
+        return machine
+
+    def keyframe(self, frame: int) -> Keyframe | None:
+        """Return what is kept for exactly `frame`."""
+        columns = "frame, line, hash, digest, packed"
+        row = self._one(f"SELECT {columns} FROM state WHERE frame = ?", frame)
+        return Keyframe(*row) if row else None
+
+    def frames(self) -> list[int]:
+        """Return the frames for which there is a state, in order."""
+        rows = self._rows("SELECT frame FROM state WHERE line <= ? ORDER BY frame", self._count)
+        return [row[0] for row in rows]
+
+    def way(self) -> Way:
+        """Return the way walked."""
+        rows = self._rows("SELECT packed FROM way ORDER BY frame")
+        return self._read(
+            lambda: Way.joined([Way.unpacked(row[0]) for row in rows]), Way.joined([])
+        )
+
+    def mark(self, name: str) -> Mark:
+        """Return a mark of `MARKS` that `keep` left; the beginning, if it left none."""
+        mark = self._read(lambda: self._mark(name), Mark())
+        return mark if mark.line <= self._count else Mark()
+
+    def keep(self, keyframes: Iterable[Keyframe], way: Way | None = None, **marks: Mark) -> None:
+        """Take in states, a stretch of the way, and how far things are, all or nothing."""
+        states = [(k.frame, k.line, k.hash, k.digest, k.packed) for k in keyframes]
+        stretch = [(int(way.frames[0]), way.packed())] if way is not None and len(way) else []
+        facts = [
+            (name, f"{mark.line} {mark.hash or '-'} {mark.frame} {mark.desync}")
+            for name, mark in marks.items()
+        ]
+
+        def take() -> None:
+            put = "INSERT OR REPLACE INTO"
+            self._database.executemany(f"{put} state VALUES (?, ?, ?, ?, ?)", states)
+            self._database.executemany(f"{put} way VALUES (?, ?)", stretch)
+            self._database.executemany(f"{put} fact VALUES (?, ?)", facts)
+
+        self._write(take)
+
+    def _mark(self, name: str) -> Mark:
+        row = self._database.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return Mark()
+        line, line_hash, frame, desync = row[0].split(" ", 3)
+        return Mark(int(line), "" if line_hash == "-" else line_hash, int(frame), desync)
+
+    def _opened(self) -> sqlite3.Connection:
+        """Return the database; one that is damaged is thrown away and made anew."""
+        if self._path is None:
+            return _connected(":memory:")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                return _connected(str(self._path))
+            except sqlite3.DatabaseError as error:
+                logger.warning("replay cache %s is damaged (%s); making it anew", self._path, error)
+                self._path.unlink(missing_ok=True)
+                return _connected(str(self._path))
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("no replay cache: cannot use %s: %s", self._path, error)
+            self._path = None
+            return _connected(":memory:")
+
+    def _one(self, query: str, *values: object) -> Any | None:
+        rows = self._rows(query, *values)
+        return rows[0] if rows else None
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        return self._read(lambda: self._database.execute(query, values).fetchall(), [])
+
+    def _read(self, action: Callable[[], T], otherwise: T) -> T:
+        try:
+            return action()
+        except _FAULTS as error:
+            self._start_anew(error)
+            return otherwise
+
+    def _write(self, action: Callable[[], object]) -> None:
+        """Do `action` in one transaction; a full disk costs no more than the cache."""
+        try:
+            with self._database:
+                action()
+        except _FAULTS as error:
+            self._start_anew(error)
+
+    def _start_anew(self, error: Exception) -> None:
+        """Go on in memory when the file is of no use; a damaged one is removed."""
+        logger.warning("replay cache %s is of no use: %s", self._path or "in memory", error)
+        self._database.close()
+        is_damaged = not isinstance(error, sqlite3.OperationalError)
+        if self._path is not None and is_damaged:
+            self._path.unlink(missing_ok=True)
+        self._path = None
+        self._database = _connected(":memory:")
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
+    try:
+        database.executescript(_SCHEMA)
+        database.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
