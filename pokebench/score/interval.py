@@ -111,7 +111,13 @@ def bootstrap_interval(values: npt.ArrayLike, level: float = LEVEL) -> Interval:
 
 
 def percentile_interval(replicates: npt.ArrayLike, level: float = LEVEL) -> Interval:
-    """Return the middle `level` of replicates; infinite ones keep their place in the order."""
+    """Return the middle `level` of replicates; infinite ones keep their place in the order.
+
+    Raises:
+        ValueError: there are none, or one is not a number: it has no place.
+    """
+    if not np.size(replicates) or np.isnan(replicates).any():
+        raise ValueError("an interval needs replicates, and each a number")
     ordered = np.sort(np.asarray(replicates, dtype=np.float64))
     ends = [_quantile(ordered, q) for q in ((1 - level) / 2, (1 + level) / 2)]
     return Interval(ends[0], ends[1], "bootstrap", level)

@@ -1,5 +1,6 @@
 """Shares of successes: intervals, and what k tries are worth."""
 
+import math
 from dataclasses import dataclass
 
 from scipy import special, stats
@@ -31,7 +32,7 @@ def proportion(successes: int, n: int, level: float = LEVEL) -> Proportion:
 
     0 of 5 has an exact upper end of 0.522; 5 of 5 a lower end of 0.478.
 
-    Source: Wilson (1927), Clopper and Pearson (1934), by `scipy.stats.binomtest`.
+    Source: Wilson (1927); Clopper and Pearson (1934), by `scipy.stats.binomtest`.
 
     Raises:
         ValueError: not 0 <= successes <= n, or n is 0.
@@ -49,8 +50,27 @@ def proportion(successes: int, n: int, level: float = LEVEL) -> Proportion:
 def wilson(successes: int, n: int, level: float = LEVEL) -> Interval:
     """Return Wilson's score interval, without continuity correction."""
     _check(successes, n)
-    found = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
-    return Interval(float(found.low), float(found.high), "wilson", level).clipped(0, 1)
+    return wilson_share(successes / n, n, level)
+
+
+def wilson_share(share: float, n: float, level: float = LEVEL) -> Interval:
+    """Return Wilson's interval of a share of n, which need not be whole.
+
+    `(p + z^2 / 2n ± z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)`.
+
+    Source: Wilson (1927), Probable inference.
+
+    Raises:
+        ValueError: the share is not 0 to 1, or n is not positive.
+    """
+    if not (0 <= share <= 1 and n > 0):
+        raise ValueError(f"a share of {share} of {n} is none")
+    z = float(stats.norm.ppf((1 + level) / 2))
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    low = 0.0 if share == 0 else middle - half
+    high = 1.0 if share == 1 else middle + half
+    return Interval(low, high, "wilson", level).clipped(0, 1)
 
 
 def clopper_pearson(successes: int, n: int, level: float = LEVEL) -> Interval:
