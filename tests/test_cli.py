@@ -53,7 +53,9 @@ def test_games_and_agents_are_listed_for_people_and_programs() -> None:
     assert "never ranked" in invoke("agents").output
     agents = {card["id"]: card for card in json.loads(invoke("agents", "--json").output)}
     assert agents["oracle"]["privileged"]
-    assert {"human", "oracle", "random", "replay", "claude", "gpt", "local"} <= agents.keys()
+    controls = {name for name, card in agents.items() if card["control"]}
+    assert controls == {"oracle", "random", "replay", "wall-follower", "scripted"}
+    assert {"human", "claude", "gpt", "local"} <= agents.keys()
 
 
 def test_a_run_is_played_verified_scored_drawn_and_entered(tmp_path: Path) -> None:
@@ -247,6 +249,27 @@ def test_ctrl_c_ends_a_run_on_the_record(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "interrupted after" in output
     assert invoke("verify", events.parent).exit_code == 0
+
+
+def test_a_cut_off_replay_goes_on_with_the_inputs_it_began_with_and_no_others(
+    oracle_run: Path, random_run: Path, tmp_path: Path
+) -> None:
+    game = ("--game", "tallgrass:micro@1", "--seed", 4, "--budget-minutes", 2)
+    begun = invoke("run", *game, "--agent", "replay", "--replay", oracle_run, "--out", tmp_path)
+    folder = tmp_path / "tallgrass-micro-1_replay_seed4"
+    events = folder / "events.jsonl"
+    whole = events.read_bytes()
+    events.write_bytes(whole[: len(whole) // 2])
+    refused = [
+        invoke("resume", folder),
+        invoke("resume", folder, "--replay", random_run),
+    ]
+    resumed = invoke("resume", folder, "--replay", oracle_run)
+
+    assert begun.exit_code == resumed.exit_code == 0
+    assert [result.exit_code for result in refused] == [2, 2]
+    assert "--replay RUN" in refused[0].stderr
+    assert invoke("verify", folder).exit_code == 0
 
 
 @pytest.mark.parametrize(

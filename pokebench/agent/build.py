@@ -23,6 +23,7 @@ from pokebench.agent.protocol import Agent
 from pokebench.agent.recorded import Limit, RecordedAgent
 from pokebench.agent.toolbox import Toolbox, Tools
 from pokebench.agent.tools import tool_specs
+from pokebench.agent.wall_follower import WallFollower
 from pokebench.content import explain, read_bytes
 from pokebench.errors import ConfigError
 from pokebench.types import JsonObject, RamPort
@@ -104,7 +105,9 @@ class AgentSpec:
 
     @property
     def code_sha256(self) -> str | None:
-        """Hash of the file of a person's own agent."""
+        """Hash of the file of a person's own agent, or of the inputs that are played again."""
+        if self.inputs is not None:
+            return hashlib.sha256(self.inputs.encode()).hexdigest()
         if self.source is None:
             return None
         return hashlib.sha256(read_bytes(self.source[0], "agent")).hexdigest()
@@ -144,6 +147,7 @@ def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
     """
     builders: dict[str, Callable[[], Agent]] = {
         "random": lambda: RandomAgent(seed, spec.card.random),
+        "wall_follower": lambda: _wall_follower(spec, seed),
         "oracle": lambda: _oracle(spec, loan),
         "replay": lambda: _replay(spec),
         "human": lambda: _human(spec, loan),
@@ -151,6 +155,11 @@ def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
         "model": lambda: _model(spec, loan),
     }
     return builders[spec.card.adapter]()
+
+
+def _wall_follower(spec: AgentSpec, seed: int) -> Agent:
+    harness = spec.card.harness
+    return WallFollower(seed, Toolbox(harness.allows, harness.max_buttons), harness)
 
 
 def _oracle(spec: AgentSpec, loan: Loan) -> Agent:

@@ -17,7 +17,7 @@ from pokebench.agent.model_card import ContextPart, HarnessPart, ModelPart, Pric
 from pokebench.content import content_dir, explain, read_toml
 from pokebench.errors import ConfigError
 
-Adapter = Literal["random", "oracle", "replay", "human", "python", "model"]
+Adapter = Literal["random", "wall_follower", "oracle", "replay", "human", "python", "model"]
 _BLIND: Final = frozenset({"random", "oracle", "replay"})
 """Adapters that look at nothing that is on the screen, and use no tools."""
 
@@ -50,7 +50,7 @@ class AgentCard(BaseModel):
         control: the agent is a baseline, shown beside the ranked ones.
         random: options of the adapter `random`.
         model: which model is asked, for the adapter `model`.
-        harness: what is seen and used, for the adapters `model`, `human` and `python`.
+        harness: what is seen and used, by all that look at the game.
         context: how a model's memory is kept.
         prices: what its tokens cost.
     """

@@ -24,7 +24,7 @@ from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.origin import own_cartridge
 from pokebench.runner import RunConfig, RunResult, resume, run
 from pokebench.runner.forecast import forecast, guessed
-from pokebench.trajectory import read_trajectory
+from pokebench.trajectory import Trajectory, read_trajectory
 from pokebench.types import EndReason
 
 _replay_option = click.option(
@@ -98,16 +98,30 @@ def resume_command(
     agent = AgentSpec.recorded(manifest.agent.card)
     if agent_name:
         agent = agent.with_source_of(AgentSpec.parse(agent_name))
-    if agent.code_sha256 != manifest.agent.code_sha256:
-        changed = f"{agent_name} was changed since; a run is played by one and the same code"
-        missing = "give the agent that began the run: --agent FILE.py:CLASS"
-        raise ConfigError(f"{folder}: {changed if agent_name else missing}")
     agent = with_inputs(agent, replayed)
+    _check_same_code(agent, trajectory)
     config = RunConfig(
         cartridge, agent, manifest.seed, manifest.budget, folder, cache=cache_folder()
     )
     result = play_live(config, lambda c, shows, stops: resume(c, trajectory, shows, stops))
     report(result, config, as_json=as_json)
+
+
+def _check_same_code(agent: AgentSpec, trajectory: Trajectory) -> None:
+    """Refuse to go on with other code, or other inputs, than the run began with.
+
+    Raises:
+        ConfigError: it is another, or none is given.
+    """
+    if agent.code_sha256 == trajectory.manifest.agent.code_sha256:
+        return
+    if agent.card.adapter == "replay":
+        why = "give the run whose inputs it began with: --replay RUN"
+    elif agent.source is None:
+        why = "give the agent that began the run: --agent FILE.py:CLASS"
+    else:
+        why = f"{agent.source[0]} was changed since; a run is played by one and the same code"
+    raise ConfigError(f"{trajectory.folder}: {why}")
 
 
 def _check_script(agent: AgentSpec, spec: GameSpec, seed: int) -> None:

@@ -67,7 +67,7 @@ class AgentPart(_Part):
         id: the card's id.
         privileged: the agent reads RAM; such runs are never ranked.
         card: the card as JSON.
-        code_sha256: hash of the file of an agent given by path.
+        code_sha256: hash of the file of an agent given by path, or of the inputs that are replayed.
         api_host: the host that a model is asked at.
         prompts_sha256: hash of the prompts that a model is given.
     """
