@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -43,13 +43,33 @@ def read_toml(path: Path, model: type[M], what: str) -> M:
     Raises:
         ConfigError: it cannot be read, is no TOML, or a key is wrong; the message names the key.
     """
-    raw = read_bytes(path, what)
+    return validated(parse_toml(read_bytes(path, what), path, what), model, path, what)
+
+
+def parse_toml(raw: bytes, path: Path, what: str) -> dict[str, Any]:
+    """Return the tables of a TOML file's bytes.
+
+    Raises:
+        ConfigError: they are no TOML; the message names the line.
+    """
     try:
-        return model.model_validate(tomllib.loads(raw.decode()))
+        return tomllib.loads(raw.decode())
     except UnicodeDecodeError as error:
         raise ConfigError(f"{what} {path}: not UTF-8 text (byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{what} {path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{what} {path}: nested too deep") from error
+
+
+def validated(data: dict[str, Any], model: type[M], path: Path, what: str) -> M:
+    """Return what was read from the file `path` as `model`.
+
+    Raises:
+        ConfigError: a key is wrong; the message names it.
+    """
+    try:
+        return model.model_validate(data)
     except ValidationError as error:
         raise ConfigError(f"{what} {path}: {explain(error)}") from error
 

@@ -26,6 +26,9 @@ EMULATOR_NAME: Final = "pyboy"
 SCREEN_SHAPE: Final = (144, 160, 3)
 _WRAM: Final = slice(0xC000, 0xE000)
 _HRAM: Final = slice(0xFF80, 0xFFFF)
+_SWITCHED: Final = slice(0xD000, 0xE000)
+"""Where a Game Boy Color shows one of seven banks of its work RAM."""
+_MAIN_BANK: Final = 1
 _BUTTONS: Final = ("up", "down", "left", "right", "a", "b", "select", "start")
 
 
@@ -80,6 +83,7 @@ class Emulator:
         self._tick = self._boy.tick
         self._memory = self._boy.memory
         self._own_state = b""
+        self._has_banks = settings.cgb
         self.frames = 0
 
     def __enter__(self) -> Self:
@@ -122,8 +126,24 @@ class Emulator:
             self._boy.button_release(_BUTTONS[action])
 
     def read(self, address: int, size: int) -> bytes:
-        """Return `size` >= 1 bytes from `address` of the CPU's address space; disturbs nothing."""
-        return bytes(self._memory[address : address + size])
+        """Return `size` >= 1 bytes from `address` of the CPU's address space; disturbs nothing.
+
+        On a Game Boy Color, 0xD000 to 0xDFFF is always bank 1 of work RAM, where games keep what
+        lasts, and not the bank that the game happens to have switched in.
+        """
+        end = address + size
+        if not self._has_banks or end <= _SWITCHED.start or address >= _SWITCHED.stop:
+            return bytes(self._memory[address:end])
+        start, stop = max(address, _SWITCHED.start), min(end, _SWITCHED.stop)
+        before = self._memory[address:start] if address < start else []
+        after = self._memory[stop:end] if stop < end else []
+        return bytes([*before, *self._main_bank(start, stop), *after])
+
+    def _main_bank(self, start: int, stop: int) -> list[int]:
+        """Return bytes of bank 1; PyBoy takes no slice that ends with the bank."""
+        last = min(stop, _SWITCHED.stop - 1)
+        data = self._memory[_MAIN_BANK, start:last] if start < last else []
+        return data if stop == last else [*data, self._memory[_MAIN_BANK, last]]
 
     def screen(self) -> Frame:
         """Return the frame that was last rendered, `(144, 160, 3) uint8` RGB, the caller's own."""

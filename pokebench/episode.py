@@ -10,7 +10,7 @@ from typing import Final
 
 from pokebench.emulator import Emulator
 from pokebench.errors import ConfigError
-from pokebench.milestone import Cartridge, Tracker
+from pokebench.milestone import Cartridge, Flag, Tracker, play_opening
 from pokebench.types import FRAMES_PER_SECOND, Action, JsonObject
 
 MOST_MINUTES: Final = 1e6
@@ -23,6 +23,7 @@ class StepResult:
 
     Attributes:
         latched: milestones that this step latched.
+        flagged: flags that this step raised: states that honest play does not bring about.
         terminated: the game is over.
         truncated: the frame budget is used up.
     """
@@ -30,6 +31,7 @@ class StepResult:
     latched: tuple[str, ...]
     terminated: bool
     truncated: bool
+    flagged: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -58,7 +60,11 @@ class Episode:
     """
 
     def __init__(self, cartridge: Cartridge, seed: int, budget_frames: int) -> None:
-        """Power on, wait as the table and `seed` say, and stop before the agent's first turn."""
+        """Power on, wait as the table and `seed` say, and stop before the agent's first turn.
+
+        Raises:
+            StartError: the table's start script does not lead there.
+        """
         table = cartridge.table
         self.cartridge = cartridge
         self.seed = seed
@@ -69,7 +75,9 @@ class Episode:
         self._timing = table.timing
         self._end = table.end.milestone
         self._tracker = Tracker(cartridge.milestones, table.symbols)
+        self._flags = Tracker(table.flags, table.symbols)
         self.emulator.run(table.start.boot_frames + self.idle_frames, render=True)
+        play_opening(self.emulator, table)
         self._tracker.update(self.emulator.read)
 
     @property
@@ -87,6 +95,17 @@ class Episode:
         """Milestones latched so far, in order."""
         return tuple(self._tracker.latched)
 
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """Flags raised so far, in order."""
+        known = {flag.id: flag for flag in self.cartridge.table.flags}
+        return tuple(known[name] for name in self._flags.latched)
+
+    @property
+    def invalid_because(self) -> str:
+        """Why the episode does not count, whatever it reached: a flag that says so; or ""."""
+        return next((flag.title for flag in self.flags if flag.severity == "invalid"), "")
+
     def step(self, action: Action, *, render: bool = False) -> StepResult:
         """Do one action; draw the step's last frame, if `render`."""
         timing = self._timing
@@ -94,7 +113,9 @@ class Episode:
         self.steps += 1
         self.presses += action is not Action.WAIT
         latched = self._tracker.update(self.emulator.read)
-        return StepResult(latched, self._end in latched, self.frames >= self.budget_frames)
+        flagged = self._flags.update(self.emulator.read)
+        is_over = self.frames >= self.budget_frames
+        return StepResult(latched, self._end in latched, is_over, flagged)
 
     def state(self) -> JsonObject:
         """Return all but the machine, for a checkpoint between two steps."""
@@ -103,6 +124,7 @@ class Episode:
             "steps": self.steps,
             "presses": self.presses,
             "milestones": self._tracker.state(),
+            "flags": self._flags.state(),
         }
 
     def restore(self, machine: bytes, state: JsonObject) -> None:
@@ -115,6 +137,7 @@ class Episode:
         self.emulator.load_state(machine, state["frames"], with_screen=True)
         self.steps, self.presses = state["steps"], state["presses"]
         self._tracker.restore(state["milestones"])
+        self._flags.restore(state["flags"])
 
     def restore_machine(
         self, machine: bytes, frames: int, steps: int, presses: int, latched: tuple[str, ...]

@@ -3,6 +3,7 @@
 PokebenchError
 ├── ConfigError            a flag, card, table or ROM is wrong                        exit 2
 │   └── RomError           the ROM is missing, damaged, or not one the table knows
+├── StartError             a game's start script did not lead to the first turn       exit 1
 ├── AgentError             a person's own agent raised, or returned what is no turn   exit 1
 └── TrajectoryError        a run folder is malformed or of another version            exit 1
     └── DesyncError        a trajectory re-simulates to something else
@@ -25,6 +26,10 @@ class ConfigError(PokebenchError):
 
 class RomError(ConfigError):
     """The ROM is missing, damaged, or its SHA-1 is not one that the game's table knows."""
+
+
+class StartError(PokebenchError):
+    """The start script did not lead where the table says; the message names its line."""
 
 
 class AgentError(PokebenchError):

@@ -12,11 +12,11 @@ from pokebench.episode import Episode
 from pokebench.errors import TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
-from pokebench.replay.follower import Follower, Reached
+from pokebench.replay.follower import Flagged, Follower, Reached
 from pokebench.trajectory import Trajectory, read_trajectory
 from pokebench.types import Clocks, EndReason, Frame
 
-__all__ = ["Reached", "Verification", "verify"]
+__all__ = ["Flagged", "Reached", "Verification", "verify"]
 
 _PROGRESS_TURNS = 50
 
@@ -29,6 +29,7 @@ class Verification:
         trajectory: the run.
         cartridge: the verifier's own.
         milestones: in the order in which they latched.
+        flags: states that honest play does not bring about, as re-simulation found them.
         reason: why the episode ended; None if the record was cut off before its end.
         clocks: at the end of what is recorded.
         state: SHA-256 of the whole machine at the end.
@@ -39,6 +40,7 @@ class Verification:
     trajectory: Trajectory
     cartridge: Cartridge
     milestones: tuple[Reached, ...]
+    flags: tuple[Flagged, ...]
     reason: EndReason | None
     clocks: Clocks
     state: str
@@ -112,6 +114,7 @@ def _result(
         trajectory=trajectory,
         cartridge=cartridge,
         milestones=tuple(follower.reached),
+        flags=tuple(follower.flagged),
         reason=outcome.reason if outcome else None,
         clocks=follower.clocks(outcome.clocks if outcome else Clocks()),
         state=follower.state(),

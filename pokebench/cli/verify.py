@@ -1,5 +1,6 @@
 """`pokebench verify`: re-simulate runs and compare all they claim."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -53,6 +54,7 @@ def _report(folder: Path, rom: Path | None) -> tuple[dict[str, object], Pokebenc
         "frames": verification.clocks.frames,
         "milestones": [m.id for m in verification.milestones],
         "of": len(verification.cartridge.milestones),
+        "flags": [asdict(flag) for flag in verification.flags],
         "reason": verification.reason,
         "invalid_because": verification.invalid_because,
         "head": verification.trajectory.head,
@@ -74,5 +76,8 @@ def _summary(verification: Verification) -> str:
     reached = f"{len(verification.milestones)} of {len(verification.cartridge.milestones)}"
     time = game_clock(verification.clocks.frames)
     holds = f"{reached} milestones in {time} of game time, every hash and milestone recomputed"
+    if verification.flags:
+        marks = ", ".join(f"{f.title} ({game_clock(f.frame)})" for f in verification.flags)
+        holds = f"{holds}; marked: {marks}"
     why = verification.invalid_because
     return f"{holds}; not valid: {why}" if why else holds

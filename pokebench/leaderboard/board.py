@@ -81,7 +81,7 @@ def _sort_key(row: BoardRow) -> tuple[float, float]:
 def _row(entry: Entry) -> BoardRow:
     runs = entry.valid_runs or entry.runs
     reached = [len(run.milestones) for run in runs]
-    badges = [sum(m.id.startswith("badge_") for m in run.milestones) for run in runs]
+    badges = [sum(m.id.startswith("badge") for m in run.milestones) for run in runs]
     last = [run.milestones[-1].clocks.frames if run.milestones else 0 for run in runs]
     return BoardRow(
         rank=None,

@@ -1,11 +1,13 @@
 """Games and their milestones: the table, the predicates over RAM, the tracker, the cartridge."""
 
 from pokebench.milestone.game import Cartridge, GameSpec, game_ids, load_table, open_game
-from pokebench.milestone.table import GameTable, Milestone, Timing
+from pokebench.milestone.opening import play_opening
+from pokebench.milestone.table import Flag, GameTable, Milestone, Timing
 from pokebench.milestone.tracker import Tracker
 
 __all__ = [
     "Cartridge",
+    "Flag",
     "GameSpec",
     "GameTable",
     "Milestone",
@@ -14,4 +16,5 @@ __all__ = [
     "game_ids",
     "load_table",
     "open_game",
+    "play_opening",
 ]

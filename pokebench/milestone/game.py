@@ -1,14 +1,15 @@
 """From `tallgrass:short@7` to a cartridge: table, ROM and, for a generated game, its world."""
 
-import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pokebench.content import content_dir, read_bytes, read_toml
+from pokebench.content import content_dir, validated
 from pokebench.errors import ConfigError, RomError
+from pokebench.milestone.assemble import WHAT, Assembly
 from pokebench.milestone.table import GameTable, Milestone
 from pokebench.rom import Rom, load_rom
 from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
@@ -65,7 +66,7 @@ class Cartridge:
     Attributes:
         spec: what was asked for.
         table: the game's table.
-        table_sha256: hash of the table's file, so that a score names the rules it was made by.
+        table_sha256: hash of the table's files, so that a score names the rules it was made by.
         rom: the cartridge.
         milestones: those that this game or world has, in the table's order.
         titles: a title for each, with the world's names where it has some.
@@ -90,18 +91,25 @@ class Cartridge:
 
 def game_ids() -> tuple[str, ...]:
     """Return the ids of all games that have a table."""
-    return tuple(sorted(path.stem for path in content_dir("milestones").glob("*.toml")))
+    return tuple(sorted({path.stem for folder in _folders() for path in folder.glob("*.toml")}))
 
 
-def table_path(game_id: str) -> Path:
-    """Return the table's file.
+def _folders() -> tuple[Path, ...]:
+    """Return where tables are: those that ship, then a person's own (`POKEBENCH_GAMES`)."""
+    own = os.environ.get("POKEBENCH_GAMES")
+    return (content_dir("milestones"), *([Path(own)] if own else []))
+
+
+def _table_folder(game_id: str) -> Path:
+    """Return the folder that holds a table; one that ships is never replaced.
 
     Raises:
         ConfigError: no such game.
     """
-    if game_id not in game_ids():
-        raise ConfigError(f"no game {game_id!r}; there are: {', '.join(game_ids())}")
-    return content_dir("milestones") / f"{game_id}.toml"
+    for folder in _folders():
+        if game_id and (folder / f"{game_id}.toml").is_file():
+            return folder
+    raise ConfigError(f"no game {game_id!r}; there are: {', '.join(game_ids())}")
 
 
 def load_table(game_id: str) -> GameTable:
@@ -110,11 +118,18 @@ def load_table(game_id: str) -> GameTable:
     Raises:
         ConfigError: no such game, or its table is malformed.
     """
-    path = table_path(game_id)
-    table = read_toml(path, GameTable, "game table")
+    return _load(game_id)[0]
+
+
+def _load(game_id: str) -> tuple[GameTable, str]:
+    """Return the table of a game and the hash of its files."""
+    assembly = Assembly(_table_folder(game_id))
+    name = f"{game_id}.toml"
+    path = assembly.folder / name
+    table = validated(assembly.table(name), GameTable, path, WHAT)
     if table.game.id != game_id:
-        raise ConfigError(f"game table {path}: game.id is {table.game.id!r}, not {game_id!r}")
-    return table
+        raise ConfigError(f"{WHAT} {path}: game.id is {table.game.id!r}, not {game_id!r}")
+    return table, assembly.sha256
 
 
 def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
@@ -124,8 +139,7 @@ def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
         ConfigError: the table or world is wrong.
         RomError: the ROM is missing, damaged, or not one that the table lists.
     """
-    table = load_table(spec.game)
-    digest = hashlib.sha256(read_bytes(table_path(spec.game), "game table")).hexdigest()
+    table, digest = _load(spec.game)
     if spec.preset is not None and spec.seed is not None:
         if rom_path is not None:
             raise RomError(f"{spec} is generated and takes no --rom")

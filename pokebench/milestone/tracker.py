@@ -1,9 +1,9 @@
-"""Watches RAM and latches milestones."""
+"""Watches RAM and latches milestones and flags."""
 
 from collections.abc import Sequence
 
 from pokebench.milestone.predicate import ReadBytes, Symbols, Test
-from pokebench.milestone.table import Milestone
+from pokebench.milestone.table import Flag, Milestone
 from pokebench.types import JsonObject
 
 _GAP_BYTES = 8
@@ -11,34 +11,37 @@ _GAP_BYTES = 8
 
 
 class Tracker:
-    """Latches each milestone once, when its condition holds on two consecutive reads.
+    """Latches each milestone or flag once, when its condition holds on enough reads in a row.
 
-    Two reads keep a value that is caught halfway through an update from counting. A latched
-    milestone stays latched whatever the game does later.
+    Two reads keep a value that is caught halfway through an update from counting; flags ask for
+    more. What latched stays latched whatever the game does later.
     """
 
-    def __init__(self, milestones: Sequence[Milestone], symbols: Symbols) -> None:
-        """Watch `milestones`, whose conditions name `symbols`."""
-        self._pending: dict[str, Test] = {m.id: m.when.bind(symbols) for m in milestones}
-        self._spans = _merged([span for m in milestones for span in m.when.spans(symbols)])
-        self._held: set[str] = set()
+    def __init__(self, watched: Sequence[Milestone | Flag], symbols: Symbols) -> None:
+        """Watch `watched`, whose conditions name `symbols`."""
+        self._pending: dict[str, Test] = {m.id: m.when.bind(symbols) for m in watched}
+        self._reads = {m.id: m.reads for m in watched}
+        self._spans = _merged([span for m in watched for span in m.when.spans(symbols)])
+        self._held: dict[str, int] = {}
         self._image: list[bytes] = []
         self.latched: dict[str, None] = {}
 
     def state(self) -> JsonObject:
-        """Return what was latched and what held at the last read."""
-        return {"latched": list(self.latched), "held": sorted(self._held)}
+        """Return what was latched, and how many reads in a row each other condition has held."""
+        return {"latched": list(self.latched), "held": dict(self._held)}
 
     def restore(self, state: JsonObject) -> None:
         """Take back what `state` returned, in a tracker that has latched nothing yet."""
         for name in state["latched"]:
             del self._pending[name]
             self.latched[name] = None
-        self._held = set(state["held"])
+        self._held = dict(state["held"])
         self._image = []
 
     def update(self, read: ReadBytes) -> tuple[str, ...]:
-        """Read RAM once; return the milestones that latch by it, in the table's order."""
+        """Read RAM once; return what latches by it, in the table's order."""
+        if not self._pending:
+            return ()
         image = [read(start, size) for start, size in self._spans]
         if image == self._image and not self._held:
             return ()
@@ -46,12 +49,14 @@ class Tracker:
         return self._evaluate(self._read_image)
 
     def _evaluate(self, read: ReadBytes) -> tuple[str, ...]:
-        holding = {name for name, test in self._pending.items() if test(read)}
-        latching = tuple(name for name in self._pending if name in holding & self._held)
+        held = {
+            name: self._held.get(name, 0) + 1 for name, test in self._pending.items() if test(read)
+        }
+        latching = tuple(name for name, reads in held.items() if reads >= self._reads[name])
         for name in latching:
-            del self._pending[name]
+            del self._pending[name], held[name]
             self.latched[name] = None
-        self._held = holding.difference(latching)
+        self._held = held
         return latching
 
     def _read_image(self, address: int, size: int) -> bytes:

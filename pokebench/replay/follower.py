@@ -49,6 +49,21 @@ class Reached:
     clocks: Clocks
 
 
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag that re-simulation raised.
+
+    Attributes:
+        id: which.
+        title: what is wrong, for people.
+        frame: when it was raised.
+    """
+
+    id: str
+    title: str
+    frame: int
+
+
 class Watcher(Protocol):
     """Looks on while a record is followed."""
 
@@ -76,6 +91,7 @@ class Follower:
         episode: the game, as re-simulated so far.
         turns: turns taken.
         reached: milestones that were claimed and found, in order.
+        flagged: states found that honest play does not bring about, in order.
     """
 
     def __init__(
@@ -91,6 +107,7 @@ class Follower:
         self.turns = 0
         self.episode = Episode(cartridge, manifest.seed, manifest.budget.frames)
         self.reached: list[Reached] = []
+        self.flagged: list[Flagged] = []
         self._manifest = manifest
         self._step_frames = cartridge.table.timing.step_frames
         self._watcher = watcher or _Nobody()
@@ -119,7 +136,7 @@ class Follower:
     @property
     def invalid_because(self) -> str:
         """Why the run does not count although it holds so far, or ""."""
-        return self._ledger.invalid_because
+        return self._ledger.invalid_because or self.episode.invalid_because
 
     def check(self, line: Line) -> None:
         """Do or compare what one event says.
@@ -238,6 +255,9 @@ class Follower:
         self._unclaimed += [Reached(name, self.clocks(Clocks())) for name in result.latched]
         if result.latched:
             self._turns_at_milestone = self.turns
+        for flag in self.episode.flags if result.flagged else ():
+            if flag.id in result.flagged:
+                self.flagged.append(Flagged(flag.id, flag.title, self.episode.frames))
         if result.is_over:
             self._over = EndReason.FINISHED if result.terminated else EndReason.BUDGET_FRAMES
 

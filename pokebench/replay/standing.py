@@ -61,8 +61,7 @@ class Claims:
         self._budget_frames = manifest.budget.frames
         self._ledger = Ledger()
         self._is_odd = False
-        start = table.start.boot_frames + table.start.idle_frames(manifest.seed)
-        self._now = Standing(start, 0, 0, 0, 0, (), self._ledger, False)
+        self._now = Standing(0, 0, 0, 0, 0, (), self._ledger, False)
 
     @property
     def frames(self) -> int:
@@ -93,7 +92,7 @@ class Claims:
             self._now = replace(now, latched=latched, turns_at_milestone=now.turns)
         elif isinstance(event, ResetEvent):
             self._is_odd |= now.began
-            self._now = replace(now, began=True)
+            self._now = replace(now, began=True, frames=event.f)
         elif isinstance(event, OutcomeEvent):
             self._now = replace(now, outcome=event.reason)
         elif isinstance(event, SessionEvent):

@@ -76,6 +76,7 @@ class Run:
         self._did = ""
         self._over: EndReason | None = None
         self._latched: list[tuple[str, Clocks]] = []
+        self._flagged: list[str] = []
         self._next_ram_hash = self._next_state_hash = 0
         self._trace: Trace | None = None
         self._frame_before = 0
@@ -236,6 +237,7 @@ class Run:
         if clocks is not None:
             self._turns_at_milestone = self._turns
             self._latched += [(milestone, clocks) for milestone in result.latched]
+        self._flagged += result.flagged
         if result.is_over:
             by_game = EndReason.FINISHED if result.terminated else EndReason.BUDGET_FRAMES
             self._over = by_game
@@ -262,6 +264,16 @@ class Run:
             event = MilestoneEvent(f=clocks.frames, id=milestone, clocks=clocks)
             self._journal.commit(event, durable=True)
         self._latched.clear()
+        self._record_flags()
+
+    def _record_flags(self) -> None:
+        titles = {flag.id: flag.title for flag in self._episode.flags}
+        for flag in self._flagged:
+            event = DiagnosticEvent(
+                f=self._episode.frames, what=flag, turn=self._turns, detail=titles[flag]
+            )
+            self._journal.commit(event)
+        self._flagged.clear()
 
     def _record_hashes(self) -> None:
         frames, emulator = self._episode.frames, self._episode.emulator
@@ -307,7 +319,7 @@ class Run:
         )
         self._journal.commit(event, durable=True)
         milestones = self._episode.milestones
-        invalid_because = self._journal.ledger.invalid_because
+        invalid_because = self._journal.ledger.invalid_because or self._episode.invalid_because
         return RunResult(self._config.folder, reason, detail, clocks, milestones, invalid_because)
 
     def _clocks(self) -> Clocks:

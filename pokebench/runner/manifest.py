@@ -44,7 +44,11 @@ def make_manifest(config: RunConfig, api_host: str | None, prompts_sha256: str |
         tier=agent.card.tier,
         game=_game_part(config.cartridge),
         emulator=EmulatorPart(name=EMULATOR_NAME, version=emulator_version(), **asdict(settings)),
-        timing=TimingPart(**table.timing.model_dump(), **table.start.model_dump()),
+        timing=TimingPart(
+            **table.timing.model_dump(),
+            boot_frames=table.start.boot_frames,
+            max_idle_frames=table.start.max_idle_frames,
+        ),
         agent=AgentPart(
             id=agent.card.id,
             privileged=agent.card.privileged,

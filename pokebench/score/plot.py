@@ -44,7 +44,7 @@ def _draw_run(axes: Axes, run: ScoredRun, clock: Clock, colour: str) -> None:
         times, fractions, where="post", color=colour, linestyle=style, linewidth=1.8, label=label
     )
     for count, milestone in enumerate(run.reached, 1):
-        is_badge = milestone.id.startswith("badge_")
+        is_badge = milestone.id.startswith("badge")
         if is_badge or milestone.id == "champion":
             position = clock.value(milestone.clocks), count / len(run.titles)
             axes.plot(*position, marker="o" if is_badge else "*", color=colour, markersize=7)

@@ -44,7 +44,7 @@ class ScoredRun:
     @property
     def badges(self) -> int:
         """Badges among the milestones reached."""
-        return sum(milestone.id.startswith("badge_") for milestone in self.reached)
+        return sum(milestone.id.startswith("badge") for milestone in self.reached)
 
     def clocks_of(self, milestone_id: str) -> Clocks | None:
         """Return the clocks at which a milestone latched, or None."""

@@ -1,6 +1,6 @@
 """The part of PyBoy that pokebench uses (PyBoy ships no type information)."""
 
-from typing import BinaryIO
+from typing import BinaryIO, overload
 
 import numpy as np
 
@@ -8,7 +8,10 @@ class Screen:
     ndarray: np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 
 class Memory:
-    def __getitem__(self, addresses: slice) -> list[int]: ...
+    @overload
+    def __getitem__(self, addresses: slice | tuple[int, slice]) -> list[int]: ...
+    @overload
+    def __getitem__(self, addresses: tuple[int, int]) -> int: ...
     def __setitem__(self, address: int | slice, value: int | list[int]) -> None: ...
 
 class PyBoy:

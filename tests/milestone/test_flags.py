@@ -1,0 +1,183 @@
+"""Edited and corrupt RAM is flagged; RAM that honest play leaves is not."""
+
+import csv
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pokebench.content import content_dir
+from pokebench.milestone import Tracker
+from tests.milestone.ram import GAMES, Ram, table_of
+
+FIRST, SECOND = GAMES[:3], GAMES[3:]
+
+
+def put(ram: Ram, game: str, **numbers: int) -> None:
+    """Store numbers under their symbols; in a list, as those of the first record."""
+    for name, value in numbers.items():
+        symbol = table_of(game).symbols[name]
+        is_big = symbol.encoding in ("u16be", "u24be", "bcd")
+        raw = ((value - symbol.plus) // symbol.times).to_bytes(symbol.size, "little")
+        ram.data[symbol.address : symbol.address + symbol.size] = raw[::-1] if is_big else raw
+
+
+def row_of(game: str, **key: int) -> dict[str, int]:
+    name = {"pokemon_crystal": "crystal"}.get(game, "gold_silver") if game in SECOND else "gen1"
+    with (content_dir("milestones") / "shared" / f"pokemon_maps_{name}.csv").open() as file:
+        rows = [{k: int(v) for k, v in row.items() if k != "name"} for row in csv.DictReader(file)]
+    return next(row for row in rows if all(row[k] == v for k, v in key.items()))
+
+
+def honest(game: str) -> Ram:
+    """A player who stands in a town with one creature."""
+    ram = Ram()
+    put(
+        ram, game, x=5, y=6, money=0x3000, play_minutes=12, play_seconds=30, dex_owned=2, dex_seen=3
+    )
+    put(ram, game, party_count=1, party_list=25, party_species=25, party_level=5, party_moves=84)
+    put(ram, game, party_hp=19, party_max_hp=20)
+    if game in FIRST:
+        row = row_of(game, map=1)
+        put(ram, game, status_flags_6=1, map=1, tileset=row["tileset"])
+        put(ram, game, map_height_squares=2 * row["height"], map_width_squares=2 * row["width"])
+    else:
+        row = row_of(game, group=24, number=4)
+        put(ram, game, map_status=2, map_group=24, map_number=4, tileset=row["tileset"])
+        put(ram, game, environment=row["environment"], step_direction=255, sprite_x=5, sprite_y=6)
+    put(ram, game, map_height=row["height"], map_width=row["width"])
+    return ram
+
+
+def raised(game: str, ram: Ram, reads: int = 40) -> set[str]:
+    table = table_of(game)
+    tracker = Tracker(table.flags, table.symbols)
+    for _ in range(reads):
+        tracker.update(ram.read)
+    return set(tracker.latched)
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_honest_ram_raises_no_flag(game: str) -> None:
+    assert raised(game, honest(game)) == set()
+    assert raised(game, Ram()) == set()
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_a_badge_without_its_leader_is_flagged_and_does_not_count(game: str) -> None:
+    table = table_of(game)
+    names = ["badges"] if game in FIRST else ["johto_badges", "kanto_badges"]
+    for name in names:
+        for bit in range(8):
+            ram = honest(game)
+            put(ram, game, **{name: 1 << bit})
+            if game in FIRST:
+                put(ram, game, badges_copy=1 << bit)
+
+            assert raised(game, ram) == {"badge_without_leader"}, (name, bit)
+    flag = next(flag for flag in table.flags if flag.id == "badge_without_leader")
+    assert flag.severity == "invalid"
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_badges_with_their_leaders_raise_no_flag(game: str) -> None:
+    ram = honest(game)
+    table = table_of(game)
+    names = ["badges", "badges_copy"] if game in FIRST else ["johto_badges", "kanto_badges"]
+    put(ram, game, **dict.fromkeys(names, 255))
+    test = table.milestones
+    leaders = [m.when for m in test if m.id.startswith("badge") or m.id == "clair"]
+    for condition in leaders:
+        for start, size in condition.spans(table.symbols):
+            # Every bit of the bytes that hold a leader's event: more than was asked for.
+            ram.data[start : start + size] = b"\xff" * size
+
+    assert "badge_without_leader" not in raised(game, ram)
+
+
+@pytest.mark.parametrize("game", FIRST)
+def test_the_two_copies_of_the_badges_are_compared(game: str) -> None:
+    ram = honest(game)
+    put(ram, game, badges_copy=4)
+
+    assert raised(game, ram) == {"badges_disagree"}
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("field", ["map_width", "map_height", "tileset"])
+def test_a_header_of_another_map_is_flagged_once_it_stays(game: str, field: str) -> None:
+    ram = honest(game)
+    put(ram, game, **{field: 77})
+
+    assert "map_header" not in raised(game, ram, reads=20)
+    assert "map_header" in raised(game, ram)
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize(
+    ("changes", "flag"),
+    [
+        ({"x": 200}, "outside_map"),
+        ({"party_count": 7}, "party"),
+        ({"party_count": 255}, "party"),
+        ({"party_level": 101}, "party"),
+        ({"party_moves": 252}, "party"),
+        ({"party_hp": 21}, "party"),
+        ({"party_species": 26}, "party_records"),
+        ({"party_level": 0}, "party_records"),
+        ({"dex_owned": 4}, "pokedex"),
+        ({"play_minutes": 60}, "game_clock"),
+        ({"play_seconds": 75}, "game_clock"),
+    ],
+)
+def test_what_cannot_be_is_flagged(game: str, changes: dict[str, int], flag: str) -> None:
+    ram = honest(game)
+    put(ram, game, **changes)
+
+    assert flag in raised(game, ram)
+
+
+@pytest.mark.parametrize(
+    ("game", "changes", "flag"),
+    [
+        *((game, {"money": 0x30A0}, "money") for game in FIRST),
+        *((game, {"bag_count": 21}, "bag") for game in FIRST),
+        *((game, {"in_battle": 3}, "battle_state") for game in FIRST),
+        *((game, {"facing": 5}, "facing") for game in FIRST),
+        *((game, {"status_flags_6": 0}, "party_before_game") for game in FIRST),
+        *((game, {"money": 1_000_000}, "money") for game in SECOND),
+        *((game, {"coins": 10_000}, "money") for game in SECOND),
+        *((game, {"ball_count": 13}, "bag") for game in SECOND),
+        *((game, {"sprite_x": 9}, "position") for game in SECOND),
+        *((game, {"battle_mode": 3}, "battle_state") for game in SECOND),
+    ],
+)
+def test_what_only_one_generation_can_tell(game: str, changes: dict[str, int], flag: str) -> None:
+    ram = honest(game)
+    put(ram, game, **changes)
+
+    assert raised(game, ram) == {flag}
+
+
+def test_an_egg_is_no_fault() -> None:
+    ram = honest("pokemon_crystal")
+    put(ram, "pokemon_crystal", party_list=253, party_species=175)
+
+    assert raised("pokemon_crystal", ram) == set()
+
+
+@pytest.mark.parametrize("game", GAMES)
+@settings(max_examples=15, deadline=None)
+@given(seed=st.binary(min_size=1, max_size=64))
+def test_no_ram_whatever_breaks_tracker_or_flags(game: str, seed: bytes) -> None:
+    table = table_of(game)
+    ram = Ram()
+    ram.data[:] = (seed * (0x10000 // len(seed) + 1))[:0x10000]
+    trackers = [Tracker(table.milestones, table.symbols), Tracker(table.flags, table.symbols)]
+    for line in table.start.script:
+        assert line.until.bind(table.symbols)(ram.read) in (True, False)
+    for _ in range(3):
+        for tracker in trackers:
+            tracker.update(ram.read)
+
+    assert len(set(trackers[0].latched)) <= len(table.milestones)
