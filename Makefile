@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test slow check bench bench-context endurance engine wheel clean
+.PHONY: help demo test slow check bench bench-context endurance forgeries engine wheel clean
 
 help:
 	@echo "make demo    play, prove and draw a whole game (no ROM, no key)"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   measure against raw PyBoy in the same run"
 	@echo "make bench-context  dollars of a context that grows beside a sliding window"
 	@echo "make endurance  kill runs 200 times an adapter; play 10,000 turns with a model"
+	@echo "make forgeries  hand in a thousand forged submissions and see that none is entered"
 	@echo "make engine  rebuild the Tallgrass engine (needs Debian's sdcc)"
 	@echo "make wheel   build the wheel and check what is in it"
 	@echo "make clean   remove what make made"
@@ -58,6 +59,9 @@ endurance: $(VENV)/.dev
 		$(BIN)/python -m tests.endurance.kill_loop --kills 200 --adapter $$adapter --faults || exit 1; \
 	done
 	$(BIN)/python -m benchmarks.endurance
+
+forgeries: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.forgeries
 
 engine: $(VENV)/.dev
 	$(BIN)/python tallgrass/build.py

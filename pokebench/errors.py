@@ -5,8 +5,10 @@ PokebenchError
 │   └── RomError           the ROM is missing, damaged, or not one the table knows
 ├── StartError             a game's start script did not lead to the first turn       exit 1
 ├── AgentError             a person's own agent raised, or returned what is no turn   exit 1
-└── TrajectoryError        a run folder is malformed or of another version            exit 1
-    └── DesyncError        a trajectory re-simulates to something else
+├── TrajectoryError        a run folder is malformed or of another version            exit 1
+│   └── DesyncError        a trajectory re-simulates to something else
+└── SubmissionError        a submission is malformed, forged, or not to be ranked     exit 1
+    └── RomNeededError     a submission's game needs the verifier's own ROM
 
 Running out of budget is an outcome, not an error.
 """
@@ -42,3 +44,11 @@ class TrajectoryError(PokebenchError):
 
 class DesyncError(TrajectoryError):
     """Re-simulating a trajectory gives another result than the trajectory claims."""
+
+
+class SubmissionError(PokebenchError):
+    """A submission cannot be taken: the message names the file and what is wrong with it."""
+
+
+class RomNeededError(SubmissionError):
+    """A submission holds so far; to re-simulate it, the verifier's own ROM is needed."""

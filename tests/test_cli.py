@@ -83,11 +83,14 @@ def test_a_run_is_played_verified_scored_drawn_and_entered(tmp_path: Path) -> No
     assert invoke("render", folder, "--out", tmp_path / "strip.png").exit_code == 0
     assert (tmp_path / "strip.png").exists()
 
-    assert invoke("leaderboard", "add", folder, "--file", board).exit_code == 0
-    shown = invoke("leaderboard", "show", "--file", board)
-    assert "oracle (reads RAM)" in shown.stdout
-    again = invoke("leaderboard", "add", folder, "--file", board)
-    assert again.exit_code == 2
+    submission = tmp_path / "mine"
+    handed_in = invoke("submit", folder, "--name", "Me", "--out", submission)
+    assert handed_in.exit_code == 0, handed_in.output
+    assert "It does not show who pressed the buttons" in handed_in.stdout
+    assert invoke("leaderboard", "add", submission, "--file", board).exit_code == 0
+    assert "reference" in invoke("leaderboard", "rank", "--file", board).stdout
+    again = invoke("leaderboard", "add", submission, "--file", board)
+    assert again.exit_code == 1
     assert "is on the leaderboard already" in again.stderr
 
 
@@ -124,7 +127,7 @@ def test_the_demo_shows_everything(tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.output
     names = {path.name for path in (tmp_path / "demo").iterdir()}
-    assert {"curve.png", "curve.svg", "filmstrip.png", "leaderboard.json"} <= names
+    assert {"curve.png", "curve.svg", "filmstrip.png"} <= names
     assert "What to try next" in result.stderr
 
 
@@ -228,8 +231,10 @@ def test_a_cut_off_run_says_how_far_it_holds(random_run: Path, tmp_path: Path) -
 
     assert result.exit_code == 1
     assert "cut off in the middle; the run was cut off. What is whole holds" in result.stderr
-    assert invoke("leaderboard", "add", folder, "--file", tmp_path / "l.json").exit_code == 1
-    assert not (tmp_path / "l.json").exists()
+    handed_in = invoke("submit", folder, "--name", "Me", "--out", tmp_path / "mine")
+    assert handed_in.exit_code == 1
+    assert "the run has no end" in handed_in.stderr
+    assert not (tmp_path / "mine").exists()
 
 
 def test_ctrl_c_ends_a_run_on_the_record(tmp_path: Path) -> None:

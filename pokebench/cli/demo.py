@@ -6,12 +6,10 @@ import click
 
 from pokebench.agent import AgentSpec
 from pokebench.cli.console import program, talk, verify_with_progress
-from pokebench.cli.leaderboard import print_boards
 from pokebench.cli.live import play_live
 from pokebench.cli.run import new_folder, summary
 from pokebench.cli.score import draw, print_table
 from pokebench.episode import frames_of_minutes
-from pokebench.leaderboard import add_runs, entry_of, load, save
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.runner import RunConfig, run
 from pokebench.score import CLOCKS, score
@@ -72,10 +70,6 @@ def _show(verified: list[Verification], out: Path) -> None:
         print_table(scored_run)
     draw(scored, CLOCKS["game"], out)
     save_filmstrip(verified[0], out / "filmstrip.png")
-    board_path = out / "leaderboard.json"
-    board = add_runs(load(board_path), [entry_of(verification) for verification in verified])
-    save(board, board_path)
-    print_boards(board)
 
 
 def _say_what_next(out: Path, folders: list[Path]) -> None:
@@ -83,7 +77,6 @@ def _say_what_next(out: Path, folders: list[Path]) -> None:
     talk.print("[bold]Done.[/] Where things are:")
     talk.print(f"   {out}/curve.png         milestones over time, oracle beside random")
     talk.print(f"   {out}/filmstrip.png     the oracle's game, milestone by milestone")
-    talk.print(f"   {out}/leaderboard.json  both runs, entered after verification")
     talk.print(f"   {folders[0]}/  the oracle's run: every button, to be played again")
     talk.print("What to try next:")
     talk.print(f"   {command} world tallgrass:short@2 --out world.png   a world nobody has seen")

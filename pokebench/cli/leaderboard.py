@@ -1,31 +1,20 @@
-"""`pokebench leaderboard`: add verified runs, show boards, print the file's schema."""
+"""`pokebench leaderboard`: check and enter submissions, show boards, check the whole board."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.table import Table
 
-from pokebench.cli.console import (
-    json_option,
-    print_json,
-    results,
-    rom_option,
-    runs_argument,
-    talk,
-    verify_with_progress,
-)
-from pokebench.errors import TrajectoryError
-from pokebench.leaderboard import (
-    BoardRow,
-    Entry,
-    Leaderboard,
-    add_runs,
-    boards,
-    entry_of,
-    load,
-    save,
-)
+from pokebench.cli.checking import check_with_progress, explain_entry, jobs_option
+from pokebench.cli.console import json_option, print_json, program, results, rom_option, talk
+from pokebench.leaderboard.board import SORT_COLUMN, Board, BoardRow, boards
+from pokebench.leaderboard.entry import Leaderboard, Proof
+from pokebench.leaderboard.levels import WARNING, Level
+from pokebench.leaderboard.sandbox import Limits
+from pokebench.leaderboard.store import add_entry, load, save, set_proof
+from pokebench.score.interval import Estimate
 
 _file_option = click.option(
     "--file",
@@ -34,43 +23,98 @@ _file_option = click.option(
     type=click.Path(path_type=Path),
     help="The leaderboard.",
 )
+_submission_argument = click.argument("submission", type=click.Path(path_type=Path))
+_seconds_option = click.option(
+    "--seconds",
+    default=3600,
+    type=click.IntRange(10, 1_000_000),
+    help="Most seconds for one run.",
+)
 
 
 @click.group("leaderboard")
 def command() -> None:
-    """Add verified runs to a leaderboard; show it."""
+    """Check and enter submissions; show the boards."""
+
+
+@command.command("check")
+@_submission_argument
+@_seconds_option
+@jobs_option
+@rom_option
+@json_option
+def check(submission: Path, seconds: int, jobs: int, rom: Path | None, as_json: bool) -> None:
+    """Check a submission, a folder or zip of anybody, as the board does.
+
+    Nothing of it is trusted or executed: every run is re-simulated in a child process that has
+    limits of time, memory and files. Exit code 0: it can be entered. 1: it cannot; the message says
+    why.
+    """
+    entry = check_with_progress(submission, rom, jobs, Limits(seconds=seconds))
+    if as_json:
+        print_json(entry.model_dump(mode="json"))
+        return
+    click.echo(f"{submission} holds.")
+    explain_entry(entry)
 
 
 @command.command("add")
-@runs_argument
+@_submission_argument
 @_file_option
+@_seconds_option
+@jobs_option
 @rom_option
-def add(runs: tuple[Path, ...], path: Path, rom: Path | None) -> None:
-    """Verify runs and add them to the leaderboard: all of them, or none."""
+def add(submission: Path, path: Path, seconds: int, jobs: int, rom: Path | None) -> None:
+    """Check a submission and enter it: all of its runs, or none.
+
+    Runs that are on the board already are refused, under whatever id: buttons are compared.
+    """
     board = load(path)
-    entries = []
-    for folder in runs:
-        verification = verify_with_progress(folder, rom)
-        if verification.reason is None or verification.trajectory.torn:
-            raise TrajectoryError(f"{folder}: the run has no outcome, so it makes no entry")
-        entries.append(entry_of(verification))
-    save(add_runs(board, entries), path)
-    talk.print(f"added {len(entries)} verified run(s) to {path}")
+    limits = Limits(seconds=seconds)
+    entry = check_with_progress(submission, rom, jobs, limits, board.entries)
+    save(add_entry(board, entry), path)
+    explain_entry(entry)
+    talk.print(f"added to {path} as entry {entry.id}. Next: {program()} leaderboard rank")
 
 
-@command.command("show")
+@command.command("rank")
 @_file_option
 @json_option
-def show(path: Path, as_json: bool) -> None:
+def rank(path: Path, as_json: bool) -> None:
     """Show all boards, best first; references stand without a rank."""
-    board = load(path)
+    found = boards(load(path))
     if as_json:
-        tables = boards(board)
-        print_json({name: [_row_json(row) for row in rows] for name, rows in tables.items()})
-    elif board.entries:
-        print_boards(board)
+        print_json({board.slug: [_row_json(row) for row in board.rows] for board in found})
+    elif found:
+        print_boards(found)
     else:
-        click.echo("The leaderboard is empty: pokebench leaderboard add RUN")
+        click.echo(
+            "The leaderboard is empty: pokebench submit RUN, then leaderboard add SUBMISSION"
+        )
+
+
+@command.command("attest")
+@click.argument("entry")
+@click.option(
+    "--level",
+    required=True,
+    type=click.Choice([Level.REPLAYED, Level.ATTRIBUTED, Level.REPRODUCED]),
+    help="What is shown.",
+)
+@click.option("--by", required=True, help="Who looked: a person's name.")
+@click.option("--evidence", default="", help="Where the findings are, or what they are.")
+@_file_option
+def attest(entry: str, level: str, by: str, evidence: str, path: Path) -> None:
+    """State what a reviewer found of an entry, beyond what re-simulation shows.
+
+    For those who keep the board: no submission can state this of itself.
+    """
+    board = load(path)
+    version = next((e.proof.version for e in board.entries if e.id == entry), "0")
+    today = datetime.now(UTC).strftime("%Y-%m-%d")
+    proof = Proof(level=Level(level), by=by, version=version, on=today, evidence=evidence)
+    save(set_proof(board, entry, proof), path)
+    talk.print(f"entry {entry}: {level}, by {by}. {Level(level).proves}")
 
 
 @command.command("schema")
@@ -79,41 +123,54 @@ def schema() -> None:
     print_json(Leaderboard.model_json_schema())
 
 
-def print_boards(board: Leaderboard) -> None:
+def print_boards(found: tuple[Board, ...]) -> None:
     """Print all boards."""
-    for name, rows in boards(board).items():
-        _print_board(name, rows)
+    for board in found:
+        _print_board(board)
+    results.print(WARNING)
 
 
-def _print_board(name: str, rows: list[BoardRow]) -> None:
-    table = Table(title=name, title_justify="left", title_style="bold")
+def _print_board(board: Board) -> None:
+    title = f"{board.title} ({board.rules})"
+    table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("rank", justify="right")
     table.add_column("agent")
-    for heading in ("milestones", "badges", "game minutes", "runs"):
+    share = "" if board.is_normalised else " (no oracle here: not normalised)"
+    headings = (f"{SORT_COLUMN}{share}", "nAUC", "milestones", "badges", "$ a run", "runs", "level")
+    for heading in headings:
         table.add_column(heading, justify="right")
-    for row in rows:
+    table.add_column("note")
+    for row in board.rows:
         table.add_row(
             "-" if row.rank is None else str(row.rank),
-            row.entry.agent.id + _mark(row.entry),
-            f"{row.milestones:.1f} / {row.of}",
+            row.entry.agent.id,
+            shown(row.log_auc),
+            shown(row.linear_auc),
+            f"{row.milestones:.1f} / {board.of}",
             f"{row.badges:.1f}",
-            f"{row.game_minutes:.1f}",
-            str(len(row.entry.valid_runs) or len(row.entry.runs)),
+            "unknown" if row.usd is None else f"{row.usd:,.2f}",
+            str(len(row.entry.valid_runs)),
+            row.entry.proof.level,
+            row.note,
         )
     results.print(table)
 
 
-def _mark(entry: Entry) -> str:
-    """Return what a reader must know beside an entry's name."""
-    if entry.agent.privileged:
-        return " (reads RAM)"
-    if not entry.is_ranked and entry.valid_runs and entry.tier != "none":
-        return f" ({entry.conditions})"
-    invalid = len(entry.runs) - len(entry.valid_runs)
-    return f" ({invalid} not valid)" if invalid else ""
+def shown(estimate: Estimate) -> str:
+    """Return a value with its interval."""
+    if estimate.interval is None:
+        return f"{estimate.value:.3f}"
+    ends = estimate.interval
+    return f"{estimate.value:.3f} [{ends.low:.3f}, {ends.high:.3f}]"
 
 
 def _row_json(row: BoardRow) -> dict[str, object]:
     values = asdict(row)
-    values["entry"] = row.entry.id
-    return values | {"agent": row.entry.agent.id, "runs": len(row.entry.runs)}
+    entry = row.entry
+    return values | {
+        "entry": entry.id,
+        "agent": entry.agent.id,
+        "submitter": entry.submitter.name,
+        "level": entry.proof.level,
+        "runs": len(entry.runs),
+    }

@@ -1,148 +1,195 @@
-"""The form of `leaderboard.json`: facts of verified runs, from which ranks are derived."""
+"""The form of `leaderboard.json`: facts of verified runs, from which all else is derived."""
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from pokebench.trajectory.manifest import AgentPart, EmulatorPart, GamePart, Sha256
-from pokebench.types import Clocks, EndReason
-from pokebench.verify import Verification
+from pokebench.leaderboard.costs import pricing_of
+from pokebench.leaderboard.facts import Judged, RunFacts, SharedFacts, Version
+from pokebench.leaderboard.levels import Level
+from pokebench.leaderboard.plain import Moment, Name, Strict, Words
+from pokebench.leaderboard.submission import Declaration, PackedRun, Submitter
+from pokebench.models.protocol import Usage
+from pokebench.trajectory.manifest import Sha256
 
-SCHEMA_VERSION = 1
-RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+SCHEMA_VERSION = 2
 EntryId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+FOLDER_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$"
+FolderName = Annotated[str, StringConstraints(pattern=FOLDER_NAME)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class EntryMilestone(_Strict):
-    """A milestone as re-simulation found it."""
-
-    id: Annotated[str, StringConstraints(max_length=64)]
-    clocks: Clocks
-
-
-class EntryRun(_Strict):
-    """One verified run.
+class EntryRun(RunFacts):
+    """A run with the digests of the files that prove it.
 
     Attributes:
-        run_id: as in its manifest.
-        head: the chain's last digest: names exactly this record.
-        state: SHA-256 of the whole machine at the end.
-        seed: start perturbation.
-        reason: why the episode ended.
-        invalid_because: why the run does not count, or "".
-        end: clocks at the end.
-        milestones: those reached, in order of time.
+        submission: name of the submission's folder under `submissions/`.
+        files: digests of its files there.
     """
 
-    run_id: RunId
-    head: Sha256
-    state: Sha256
-    seed: Annotated[int, Field(ge=0)]
-    reason: EndReason
-    invalid_because: Annotated[str, StringConstraints(max_length=200)] = ""
-    end: Clocks
-    milestones: tuple[EntryMilestone, ...]
+    submission: FolderName
+    files: PackedRun
 
 
-class Entry(_Strict):
-    """Verified runs of one agent on one board.
+class Handed(Strict):
+    """A submission that runs came with.
 
     Attributes:
-        id: hash of everything that the runs have in common.
-        level: what is proven: `replayed` means that re-simulating the inputs gives this result.
-        agent: who played, with the whole card.
-        game: which game and rules.
-        emulator: which emulator and settings.
-        tier: what the agent saw and used.
-        budget_frames: the frame budget.
-        runs: by run id.
+        name: name of its folder.
+        sha256: of its `submission.json`.
+        declaration: what the submitter declared.
+    """
+
+    name: FolderName
+    sha256: Sha256
+    declaration: Declaration
+
+
+class Proof(Strict):
+    """How much is proven, and by whom.
+
+    Attributes:
+        level: the level.
+        by: who looked: `pokebench`, where a program re-simulated; a person for what goes beyond.
+        version: version of pokebench that re-simulated.
+        on: when.
+        evidence: where a reviewer's findings are, or "".
+    """
+
+    level: Level
+    by: Name
+    version: Version
+    on: Moment
+    evidence: Words = ""
+
+
+class Entry(SharedFacts):
+    """Runs of one agent, handed in by one submitter, on one board.
+
+    Attributes:
+        id: hash of everything that the runs have in common, and of the submitter's name.
+        submitter: who handed in.
+        submissions: what the runs came with.
+        proof: how much is proven.
+        runs: by seed and run id.
     """
 
     id: EntryId
-    level: Literal["replayed"]
-    agent: AgentPart
-    game: GamePart
-    emulator: EmulatorPart
-    tier: str
-    budget_frames: Annotated[int, Field(gt=0)]
+    submitter: Submitter
+    submissions: tuple[Handed, ...] = Field(min_length=1)
+    proof: Proof
     runs: tuple[EntryRun, ...] = Field(min_length=1)
 
     @property
-    def conditions(self) -> str:
-        """What the agent played under: entries compete under equal ones only."""
-        harness, context = (
-            self.agent.card.get("harness") or {},
-            self.agent.card.get("context") or {},
-        )
-        is_model = self.agent.card.get("adapter") == "model"
-        book = ", open book" if harness.get("book") == "open" and self.tier != "none" else ""
-        split = ", split" if is_model and context.get("mode") == "split" else ""
-        return f"tier {self.tier}{book}{split}"
+    def book(self) -> Literal["open", "closed"]:
+        """Whether the agent had the game's manual."""
+        part = self._part("harness")
+        return "open" if part.get("book") == "open" and self.tier != "none" else "closed"
 
     @property
-    def is_ranked(self) -> bool:
-        """Whether the entry competes: it has valid runs, and is no reference.
+    def is_split(self) -> bool:
+        """Whether play was cut into segments that know nothing but a hand-over."""
+        return self.adapter == "model" and self._part("context").get("mode") == "split"
 
-        Privileged agents and controls are references.
+    @property
+    def adapter(self) -> str:
+        """Which code played."""
+        return str(self.agent.card.get("adapter", ""))
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What the agent played under: entries compete under equal ones only."""
+        tags = [f"tier {self.tier}"]
+        tags += ["open book"] if self.book == "open" else []
+        tags += ["split"] if self.is_split else []
+        return tuple(tags)
+
+    @property
+    def prices_are_unknown(self) -> bool:
+        """Whether no price table here has the model, so that dollars say nothing."""
+        return pricing_of(self.agent.card).cost(Usage()) is None
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the entry is shown on every board of its game and competes on none.
+
+        Agents that read RAM, controls, agents that look at nothing, and people are.
         """
-        is_reference = self.agent.privileged or self.agent.card.get("control", False)
-        return not is_reference and bool(self.valid_runs)
+        is_control = bool(self.agent.privileged or self.agent.card.get("control", False))
+        return is_control or self.tier == "none" or self.adapter == "human"
 
     @property
     def valid_runs(self) -> tuple[EntryRun, ...]:
         """The runs that count."""
         return tuple(run for run in self.runs if not run.invalid_because)
 
+    @property
+    def runs_declared(self) -> int:
+        """Runs planned before the first, over all submissions."""
+        return sum(handed.declaration.runs_declared for handed in self.submissions)
 
-class Leaderboard(_Strict):
+    @property
+    def runs_started(self) -> int:
+        """Runs begun, over all submissions."""
+        return sum(handed.declaration.runs_started for handed in self.submissions)
+
+    @property
+    def unranked_because(self) -> str:
+        """Why the entry does not compete, in words, or ""."""
+        if self.is_reference:
+            return "reference"
+        if not self.proof.level.is_ranked:
+            return f"only {self.proof.level}"
+        if any(handed.declaration.human_help for handed in self.submissions):
+            return "a person helped"
+        if not self.valid_runs:
+            return "no valid run"
+        if len(self.runs) < self.runs_started:
+            return f"{len(self.runs)} of {self.runs_started} runs begun are handed in"
+        if self.runs_started < self.runs_declared:
+            return f"{self.runs_started} of {self.runs_declared} runs declared were begun"
+        return ""
+
+    def _part(self, name: str) -> dict[str, Any]:
+        part = self.agent.card.get(name)
+        return part if isinstance(part, dict) else {}
+
+
+class Leaderboard(Strict):
     """The whole file."""
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    schema_version: Literal[2] = Field(default=2, alias="schema")
     entries: tuple[Entry, ...] = ()
 
 
-def entry_of(verification: Verification) -> Entry:
-    """Return an entry that holds one verified run.
+def entry_of(
+    found: Sequence[tuple[Judged, PackedRun]], submitter: Submitter, handed: Handed, proof: Proof
+) -> Entry:
+    """Return the entry that runs with equal `shared` facts make.
 
-    Raises:
-        ValueError: the run's record was cut off before its end.
+    Args:
+        found: each run's facts, with the digests of its files.
+        submitter: who handed in.
+        handed: the submission.
+        proof: how much is proven.
     """
-    if verification.reason is None:
-        raise ValueError("a run without an outcome makes no entry")
-    trajectory = verification.trajectory
-    manifest = trajectory.manifest
-    milestones = (EntryMilestone(id=m.id, clocks=m.clocks) for m in verification.milestones)
-    run = EntryRun(
-        run_id=manifest.run_id,
-        head=trajectory.head,
-        state=verification.state,
-        seed=manifest.seed,
-        reason=verification.reason,
-        invalid_because=verification.invalid_because,
-        end=verification.clocks,
-        milestones=tuple(milestones),
-    )
-    shared = {
-        "agent": manifest.agent.model_dump(mode="json"),
-        "game": manifest.game.model_dump(mode="json"),
-        "emulator": manifest.emulator.model_dump(mode="json"),
-        "tier": manifest.tier,
-        "budget_frames": manifest.budget.frames,
-    }
-    digest = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
+    shared = found[0][0].shared
+    runs = [
+        EntryRun(**dict(judged.run), submission=handed.name, files=files) for judged, files in found
+    ]
     return Entry(
-        id=digest[:16],
-        level="replayed",
-        agent=manifest.agent,
-        game=manifest.game,
-        emulator=manifest.emulator,
-        tier=manifest.tier,
-        budget_frames=manifest.budget.frames,
-        runs=(run,),
+        **dict(shared),
+        id=entry_id(shared, submitter),
+        submitter=submitter,
+        submissions=(handed,),
+        proof=proof,
+        runs=tuple(sorted(runs, key=lambda run: (run.seed, run.run_id))),
     )
+
+
+def entry_id(shared: SharedFacts, submitter: Submitter) -> str:
+    """Return the id of the entry that a submitter's runs with `shared` facts belong to."""
+    text = json.dumps([shared.model_dump(mode="json"), submitter.name], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -2,14 +2,15 @@
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from pokebench.content import explain, read_bytes
-from pokebench.errors import ConfigError
-from pokebench.leaderboard.entry import SCHEMA_VERSION, Entry, Leaderboard
+from pokebench.errors import ConfigError, SubmissionError
+from pokebench.leaderboard.copies import refuse_copies
+from pokebench.leaderboard.entry import SCHEMA_VERSION, Entry, Leaderboard, Proof
+from pokebench.leaderboard.plain import parse_json
 
 
 def load(path: Path) -> Leaderboard:
@@ -22,9 +23,12 @@ def load(path: Path) -> Leaderboard:
         return Leaderboard()
     raw = read_bytes(path, "leaderboard")
     try:
+        parse_json(raw, f"leaderboard {path}")
         return Leaderboard.model_validate_json(raw)
     except ValidationError as error:
         raise ConfigError(f"leaderboard {path}: {explain(error)}") from error
+    except SubmissionError as error:
+        raise ConfigError(str(error)) from error
 
 
 def save(board: Leaderboard, path: Path) -> None:
@@ -47,27 +51,57 @@ def save(board: Leaderboard, path: Path) -> None:
         raise ConfigError(f"cannot write leaderboard {path}: {error.strerror}") from error
 
 
-def add_runs(board: Leaderboard, entries: Iterable[Entry]) -> Leaderboard:
-    """Return the board with the runs of `entries` added to the entries they belong to.
+def add_entry(board: Leaderboard, entry: Entry) -> Leaderboard:
+    """Return the board with a checked entry; runs of an agent and submitter that it has are joined.
 
     Raises:
-        ConfigError: a run is on the board already.
+        SubmissionError: a run of it is on the board already, or copies one.
     """
-    by_id = {entry.id: entry for entry in board.entries}
-    known = {run.run_id for entry in board.entries for run in entry.runs}
-    for entry in entries:
-        for run in entry.runs:
-            if run.run_id in known:
-                raise ConfigError(f"run {run.run_id} is on the leaderboard already")
-            known.add(run.run_id)
-        present = by_id.get(entry.id)
-        runs = (*(present.runs if present else ()), *entry.runs)
-        ordered = tuple(sorted(runs, key=lambda run: (run.seed, run.run_id)))
-        by_id[entry.id] = entry.model_copy(update={"runs": ordered})
-    return Leaderboard(entries=tuple(sorted(by_id.values(), key=_order)))
+    refuse_copies(entry, board.entries)
+    taken = {handed.name for known in board.entries for handed in known.submissions}
+    for handed in entry.submissions:
+        if handed.name in taken:
+            raise SubmissionError(
+                f"a submission {handed.name} is entered already; rename the folder"
+            )
+    by_id = {known.id: known for known in board.entries}
+    present = by_id.get(entry.id)
+    if present is not None:
+        entry = _joined(present, entry)
+    by_id[entry.id] = entry
+    return _board(by_id)
+
+
+def set_proof(board: Leaderboard, entry_id: str, proof: Proof) -> Leaderboard:
+    """Return the board with another statement of what is proven of an entry.
+
+    Raises:
+        ConfigError: there is no such entry.
+    """
+    by_id = {known.id: known for known in board.entries}
+    if entry_id not in by_id:
+        raise ConfigError(f"no entry {entry_id!r}; `leaderboard rank --json` lists them")
+    by_id[entry_id] = by_id[entry_id].model_copy(update={"proof": proof})
+    return _board(by_id)
 
 
 _EMPTY = f'{{"schema": {SCHEMA_VERSION}, "entries": []}}\n'
+
+
+def _joined(present: Entry, added: Entry) -> Entry:
+    """Return an entry with the runs of both, and the weaker of what is proven."""
+    runs = sorted((*present.runs, *added.runs), key=lambda run: (run.seed, run.run_id))
+    return present.model_copy(
+        update={
+            "runs": tuple(runs),
+            "submissions": (*present.submissions, *added.submissions),
+            "proof": min(present.proof, added.proof, key=lambda proof: proof.level.order),
+        }
+    )
+
+
+def _board(by_id: dict[str, Entry]) -> Leaderboard:
+    return Leaderboard(entries=tuple(sorted(by_id.values(), key=_order)))
 
 
 def _order(entry: Entry) -> tuple[str, str, str]:

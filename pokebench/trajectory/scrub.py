@@ -14,8 +14,13 @@ _SECRET_NAME: Final = re.compile(
     r"(^|_)(API_?KEY|ACCESS_?KEY|KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)(_|\d|$)"
 )
 _KEY: Final = re.compile(
-    r"(?<![A-Za-z0-9_+/=-])(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}"
+    r"(?<![A-Za-z0-9_+/=-])(?:"
+    r"(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}"
+    r"|gh[opsu]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{36,}|hf_[A-Za-z0-9]{30,}"
+    r"|AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])|AKIA[A-Z0-9]{16}(?![A-Z0-9])|xox[abp]-[A-Za-z0-9-]{20,}"
+    r")"
     r"|(?<![A-Za-z0-9])Bearer [A-Za-z0-9._~+/=-]{16,}"
+    r"|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"
 )
 """Looks like a key; not inside longer words, so that signatures of providers stay as they are."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -51,9 +56,13 @@ class Scrubber:
             return event
         return type(event).model_validate_json(json.dumps(self._clean(event.body())))
 
-    def _is_dirty(self, text: str) -> bool:
+    def finds(self, text: str) -> bool:
+        """Return whether a line of JSON holds a known secret, or what has the form of a key."""
         has_secret = self._known_in_json is not None and self._known_in_json.search(text)
-        return bool(has_secret or _KEY.search(text) or _SURROGATE.search(text))
+        return bool(has_secret or _KEY.search(text))
+
+    def _is_dirty(self, text: str) -> bool:
+        return self.finds(text) or _SURROGATE.search(text) is not None
 
     def _clean(self, value: Any) -> Any:
         if isinstance(value, str):
