@@ -5,6 +5,7 @@ from functools import partial
 
 from pokebench.errors import ConfigError
 from pokebench.reader.gen1 import Gen1Reader
+from pokebench.reader.gen2 import Gen2Reader
 from pokebench.reader.protocol import Scene, Situation, TextReader
 from pokebench.reader.tallgrass import TallgrassReader
 
@@ -15,6 +16,9 @@ _READERS: dict[str, Callable[[bytes], TextReader]] = {
     "red": partial(Gen1Reader, "red", "red"),
     "blue": partial(Gen1Reader, "red", "blue"),
     "yellow": partial(Gen1Reader, "yellow", "yellow"),
+    "gold": partial(Gen2Reader, "gold", "gold"),
+    "silver": partial(Gen2Reader, "gold", "silver"),
+    "crystal": partial(Gen2Reader, "crystal", "crystal"),
 }
 
 

@@ -1,13 +1,12 @@
 """A member of the party or a fighter, decoded from either generation's records, and in words."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pokebench.reader.names import Names
 from pokebench.reader.text import Characters
 
-NAME_BYTES: Final = 11
 MOST_IN_PARTY: Final = 6
 _MOVES: Final = 4
 _BAR_PIXELS: Final = 48
@@ -99,7 +98,60 @@ def decode(raw: bytes, layout: Layout, nickname: bytes, characters: Characters) 
     )
 
 
-def in_words(creature: Creature, names: Names) -> str:
+@dataclass(frozen=True, slots=True)
+class PartyRecords:
+    """A party as RAM holds it.
+
+    Attributes:
+        count: members, as RAM says; it may say anything.
+        records: a record a member, one after the other.
+        nicknames: encoded, one a member.
+        eggs: which members are eggs, from 0.
+    """
+
+    count: int
+    records: bytes
+    nicknames: Sequence[bytes]
+    eggs: frozenset[int] = frozenset()
+
+    def in_words(self, layout: Layout, characters: Characters, names: Names) -> str:
+        """Return the members, one a line."""
+        if not self.count:
+            return "Party: nobody."
+        if self.count > MOST_IN_PARTY:
+            return f"Party: unreadable, it would have {self.count} members."
+        lines = ["Party, with points left for each move:"]
+        for slot in range(self.count):
+            raw = self.records[slot * layout.size : (slot + 1) * layout.size]
+            creature = decode(raw, layout, self.nicknames[slot], characters)
+            words = "an egg" if slot in self.eggs else _in_words(creature, names)
+            lines.append(f"{slot + 1}. {words}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Fighters:
+    """Both sides of a battle as RAM holds them; what is no creature yet is not told."""
+
+    enemy: bytes
+    enemy_name: bytes
+    own: bytes
+    own_name: bytes
+    is_trainers: bool
+
+    def in_words(self, layout: Layout, characters: Characters, names: Names) -> str:
+        """Return the two sides, with no more of the opponent than the screen shows."""
+        enemy = decode(self.enemy, layout, self.enemy_name, characters)
+        own = decode(self.own, layout, self.own_name, characters)
+        lines = [f"Battle against {'a trainer' if self.is_trainers else 'a wild one'}."]
+        if enemy.is_plausible:
+            lines.append(f"Opponent: {_opponent_in_words(enemy, names)}.")
+        if own.is_plausible:
+            lines.append(f"Fighting for you: {_in_words(own, names)}.")
+        return "\n".join(lines)
+
+
+def _in_words(creature: Creature, names: Names) -> str:
     """Return all that its own trainer can look up."""
     parts = [_called(creature, names), f"level {creature.level}"]
     parts.append(f"{creature.hp}/{creature.max_hp} HP")
@@ -111,25 +163,11 @@ def in_words(creature: Creature, names: Names) -> str:
     return ", ".join(parts) + (f": {moves}" if moves else "")
 
 
-def opponent_in_words(creature: Creature, names: Names) -> str:
+def _opponent_in_words(creature: Creature, names: Names) -> str:
     """Return what the screen shows of an opponent: no number of hit points, and no moves."""
     name = creature.nickname or names.species(creature.species)
     status = f", {creature.status}" if creature.status else ""
     return f"{name}, level {creature.level}, HP bar {creature.bar_percent}% full{status}"
-
-
-def party_in_words(count: int, member: Callable[[int], Creature | None], names: Names) -> str:
-    """Return a party of `count` in words; `member` gives each one, or None for an egg."""
-    if not count:
-        return "Party: nobody."
-    if count > MOST_IN_PARTY:
-        return f"Party: unreadable, it would have {count} members."
-    lines = ["Party, with points left for each move:"]
-    for slot in range(count):
-        creature = member(slot)
-        words = in_words(creature, names) if creature else "an egg"
-        lines.append(f"{slot + 1}. {words}")
-    return "\n".join(lines)
 
 
 def _called(creature: Creature, names: Names) -> str:

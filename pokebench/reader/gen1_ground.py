@@ -45,11 +45,11 @@ def tilesets() -> dict[int, Tileset]:
     return {int(row["tileset"]): _tileset(row) for row in rows("gen1_tilesets")}
 
 
-def ground_of(ram: Ram, tiles: bytes, spot: g.Spot, sides: frozenset[str]) -> g.Ground:
+def ground_of(ram: Ram, tiles: bytes, spot: g.Spot) -> g.Ground:
     """Return what is on screen around the player."""
     number = ram.byte("wCurMapTileset") & 0x7F
     glyphs = _glyphs(number)
-    ground = g.Ground(spot, sides)
+    ground = g.Ground(spot)
     for row in range(g.ROWS):
         start = (2 * row + 1) * SCREEN_COLUMNS
         deciding = tiles[start : start + SCREEN_COLUMNS : 2]
@@ -102,7 +102,7 @@ def _put_warps(ram: Ram, ground: g.Ground, number: int, tiles: bytes) -> None:
     """Mark what leads elsewhere: at once, or by walking on towards the edge."""
     known = tilesets().get(number)
     count = min(ram.byte("wNumberOfWarps"), _MOST_WARPS)
-    entries = ram.bytes("wWarpEntries", 4 * count) if count else b""
+    entries = ram.span("wWarpEntries", 4 * count) if count else b""
     for at in range(0, len(entries), 4):
         row, column = entries[at], entries[at + 1]
         x, y = column - ground.left, row - ground.top
@@ -114,16 +114,16 @@ def _put_warps(ram: Ram, ground: g.Ground, number: int, tiles: bytes) -> None:
 
 def _put_signs(ram: Ram, ground: g.Ground) -> None:
     count = min(ram.byte("wNumSigns"), _MOST_SIGNS)
-    entries = ram.bytes("wSignCoords", 2 * count) if count else b""
+    entries = ram.span("wSignCoords", 2 * count) if count else b""
     for at in range(0, len(entries), 2):
         ground.put(entries[at + 1], entries[at], g.SIGN)
 
 
 def _put_people(ram: Ram, ground: g.Ground) -> None:
     """Mark who and what stands about and is shown; the player's own follower is in nobody's way."""
-    pictures = ram.bytes("wSpriteStateData1", _SPRITES * _SPRITE_BYTES)
-    spots = ram.bytes("wSpriteStateData2", _SPRITES * _SPRITE_BYTES)
-    texts = ram.bytes("wMapSpriteData", 2 * (_SPRITES - 1))
+    pictures = ram.span("wSpriteStateData1", _SPRITES * _SPRITE_BYTES)
+    spots = ram.span("wSpriteStateData2", _SPRITES * _SPRITE_BYTES)
+    texts = ram.span("wMapSpriteData", 2 * (_SPRITES - 1))
     defined = min(ram.byte("wNumSprites"), _SPRITES - 1)
     for slot in range(1, defined + 1):
         at = slot * _SPRITE_BYTES

@@ -22,13 +22,14 @@ COUNTER: Final = "="
 BUSH: Final = "T"
 BOULDER: Final = "B"
 ICE: Final = "*"
+RAPIDS: Final = "%"
 UNKNOWN: Final = "?"
 WALL: Final = "#"
 FREE: Final = "."
 LEDGES: Final = {"down": "_", "left": "<", "right": ">", "up": "^"}
 _MEANINGS: Final = {
     YOU: "you",
-    PERSON: "person",
+    PERSON: "person or thing that stands there",
     BALL: "ball on the ground",
     GRASS: "tall grass",
     WATER: "water",
@@ -39,13 +40,14 @@ _MEANINGS: Final = {
     COUNTER: "counter",
     BUSH: "tree that can be cut",
     BOULDER: "boulder",
-    ICE: "ice",
+    ICE: "ice or arrow, carries one on",
+    RAPIDS: "whirlpool or waterfall",
     **{glyph: f"ledge, {way} only" for way, glyph in LEDGES.items()},
     UNKNOWN: "unknown",
     WALL: "wall, tree or thing",
     FREE: "free",
 }
-_SIDES: Final = {(0, 0): "", (-1, 0): "west", (1, 0): "east", (0, -1): "north", (0, 1): "south"}
+_SIDES: Final = {(-1, 0): "west", (1, 0): "east", (0, -1): "north", (0, 1): "south"}
 _ON_FOOT: Final = {FREE: "1", GRASS: "1", EXIT: "1", WAY: "2", EDGE: "2", ICE: "2"}
 """How glyphs can be walked on, as in `View`; those that are missing, not at all."""
 LEGEND: Final = tuple(f"{glyph} {meaning}" for glyph, meaning in _MEANINGS.items())
@@ -63,6 +65,8 @@ class Spot:
         facing: down, up, left or right.
         width: columns of the map.
         height: rows of the map.
+        exits: sides on which another map follows: north, south, west, east.
+        is_surfing: the player goes on water.
     """
 
     place: int
@@ -72,17 +76,18 @@ class Spot:
     facing: str
     width: int
     height: int
+    exits: frozenset[str] = frozenset()
+    is_surfing: bool = False
 
 
 class Ground:
     """What is on screen around the player, cell by cell."""
 
-    def __init__(self, spot: Spot, exits: frozenset[str]) -> None:
-        """Begin with free cells; `exits` are the sides on which the map goes on elsewhere."""
+    def __init__(self, spot: Spot) -> None:
+        """Begin with free cells around `spot`."""
         self.spot = spot
         self.left = spot.column - LEFT_OF_PLAYER
         self.top = spot.row - ABOVE_PLAYER
-        self._exits = exits
         self.rows = [[FREE] * COLUMNS for _ in range(ROWS)]
 
     def put(self, column: int, row: int, glyph: str) -> None:
@@ -98,12 +103,14 @@ class Ground:
 
     def finish(self) -> None:
         """Put the player, and close what lies outside the map but a neighbour's first cells."""
-        for y, cells in enumerate(self.rows):
-            for x, glyph in enumerate(cells):
-                side = self._side(self.left + x, self.top + y)
-                if side:
-                    is_open = side in self._exits and glyph in _ON_FOOT
-                    cells[x] = EDGE if is_open else WALL
+        columns = range(self.left, self.left + COLUMNS)
+        is_inside = [0 <= column < self.spot.width for column in columns]
+        for cells, row in zip(self.rows, range(self.top, self.top + ROWS), strict=True):
+            is_row_inside = 0 <= row < self.spot.height
+            if not is_row_inside or not all(is_inside):
+                for x, column in enumerate(columns):
+                    if not (is_row_inside and is_inside[x]):
+                        cells[x] = self._outside(cells[x], column, row)
         self.rows[ABOVE_PLAYER][LEFT_OF_PLAYER] = YOU
 
     def in_words(self) -> str:
@@ -115,10 +122,10 @@ class Ground:
         )
         return "\n".join([spot_in_words(self.spot), *rows, f"({legend})"])
 
-    def view(self, *, is_surfing: bool) -> View:
+    def view(self) -> View:
         """Return the cells for tools that know the map."""
         spot = self.spot
-        walkable = {**_ON_FOOT, YOU: "1", **({WATER: "1"} if is_surfing else {})}
+        walkable = {**_ON_FOOT, YOU: "1", **({WATER: "1"} if spot.is_surfing else {})}
         return View(
             place=spot.place,
             name=spot.name,
@@ -132,11 +139,12 @@ class Ground:
             legend=LEGEND,
         )
 
-    def _side(self, column: int, row: int) -> str:
-        """Return on which side of the map a cell lies just outside, "far", or "" for inside."""
+    def _outside(self, glyph: str, column: int, row: int) -> str:
+        """Return what a cell outside the map is: a wall, unless the next place begins there."""
         across = min(column, 0) + max(column - self.spot.width + 1, 0)
         down = min(row, 0) + max(row - self.spot.height + 1, 0)
-        return _SIDES.get((across, down), "far")
+        is_open = glyph in _ON_FOOT and _SIDES.get((across, down)) in self.spot.exits
+        return EDGE if is_open else WALL
 
 
 def spot_in_words(spot: Spot) -> str:

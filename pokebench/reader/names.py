@@ -11,6 +11,8 @@ from pokebench.reader.text import NAME_END, Characters
 
 _BANK_BYTES: Final = 0x4000
 _LONGEST_NAME: Final = 20
+_IMPLAUSIBLE_PART: Final = 8
+"""One name in so many may be none: games have entries that were never used."""
 
 
 class RomTables:
@@ -22,19 +24,19 @@ class RomTables:
         self._places = places
         self._characters = characters
 
-    def fixed(self, label: str, count: int, size: int) -> Sequence[str]:
-        """Return `count` names of `size` bytes each; () if any of them is none."""
+    def fixed(self, label: str, count: int, size: int) -> Sequence[str | None]:
+        """Return `count` names of `size` bytes each; () if they look like no names."""
         start = self._places[label].offset
         raws = [self._rom[start + i * size : start + (i + 1) * size] for i in range(count)]
-        return self._all_or_none([self._characters.name(raw) for raw in raws])
+        return _mostly([self._characters.name(raw) for raw in raws])
 
-    def in_a_row(self, label: str, count: int) -> Sequence[str]:
-        """Return `count` names, each ended by 0x50; () if any of them is none."""
+    def in_a_row(self, label: str, count: int) -> Sequence[str | None]:
+        """Return `count` names, each ended by 0x50; () if they look like no names."""
         start = self._places[label].offset
         raws = self._rom[start : start + count * _LONGEST_NAME].split(bytes([NAME_END]), count)
         if len(raws) <= count:
             return ()
-        return self._all_or_none([self._name(raw) for raw in raws[:count]])
+        return _mostly([self._name(raw) for raw in raws[:count]])
 
     def table(self, label: str) -> "Table":
         """Return a table to be read byte by byte."""
@@ -43,11 +45,6 @@ class RomTables:
 
     def _name(self, raw: bytes) -> str | None:
         return self._characters.name(raw) if len(raw) <= _LONGEST_NAME else None
-
-    @staticmethod
-    def _all_or_none(names: Sequence[str | None]) -> Sequence[str]:
-        known = tuple(name for name in names if name is not None)
-        return known if len(known) == len(names) else ()
 
 
 class Table:
@@ -62,14 +59,24 @@ class Table:
 
     def byte(self, at: int) -> int:
         """Return the byte at an offset."""
-        return (self._rom[self._start + at : self._start + at + 1] or b"\0")[0]
+        return self.byte_at(self._start + at)
 
-    def name(self, at: int) -> str | None:
-        """Return the name that the pointer at an offset leads to, or None."""
+    def byte_at(self, offset: int) -> int:
+        """Return the byte at an offset in the file."""
+        return (self._rom[offset : offset + 1] or b"\0")[0]
+
+    def pointer(self, at: int) -> int | None:
+        """Return where in the file the pointer at an offset leads, or None."""
         address = self.byte(at) | self.byte(at + 1) << 8
         if not _BANK_BYTES <= address < 2 * _BANK_BYTES:
             return None
-        start = self._bank * _BANK_BYTES + address - _BANK_BYTES
+        return self._bank * _BANK_BYTES + address - _BANK_BYTES
+
+    def name(self, at: int) -> str | None:
+        """Return the name that the pointer at an offset leads to, or None."""
+        start = self.pointer(at)
+        if start is None:
+            return None
         raw = self._rom[start : start + _LONGEST_NAME]
         return self._characters.name(raw) if NAME_END in raw else None
 
@@ -79,9 +86,9 @@ class Names:
 
     def __init__(
         self,
-        species: Sequence[str],
-        moves: Sequence[str],
-        items: Mapping[int, str],
+        species: Sequence[str | None],
+        moves: Sequence[str | None],
+        items: Mapping[int, str | None],
         places: Mapping[int, str],
     ) -> None:
         """Take names; the first species and the first move have number 1."""
@@ -108,5 +115,10 @@ class Names:
         return f"{name} ({label})" if name else label
 
 
-def _nth(names: Sequence[str], number: int) -> str | None:
+def _mostly(names: Sequence[str | None]) -> Sequence[str | None]:
+    """Return `names`, or () if so few of them are names that the ROM has another table there."""
+    return names if names.count(None) * _IMPLAUSIBLE_PART <= len(names) else ()
+
+
+def _nth(names: Sequence[str | None], number: int) -> str | None:
     return names[number - 1] if 1 <= number <= len(names) else None

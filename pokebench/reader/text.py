@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pokebench.reader.protocol import Scene
+
 SCREEN_COLUMNS: Final = 20
 SCREEN_ROWS: Final = 18
 SCREEN_TILES: Final = SCREEN_COLUMNS * SCREEN_ROWS
@@ -13,6 +15,7 @@ MORE: Final = 0xEE
 BLANK: Final = 0x7F
 _BOX_CORNER: Final = 0x79
 _FIRST_CHARACTER: Final = 0x60
+_SCREEN_ONLY: Final = range(_FIRST_CHARACTER, BLANK)
 _HUD: Final = range(0x60, 0x79)
 """Tiles that are pieces of bars and frames on full screens, and quotation marks in dialogues."""
 _LEVEL: Final = 0x6E
@@ -28,7 +31,7 @@ class Characters:
 
     def __init__(self, charset: Mapping[int, str]) -> None:
         """Take what each code is shown as."""
-        self._names = charset
+        self._names = {c: text for c, text in charset.items() if c not in _SCREEN_ONLY}
         shown = [charset.get(code, " ") if code >= _FIRST_CHARACTER else " " for code in range(256)]
         self.dialogue = tuple(shown)
         plain = {code: " " for code in _HUD if code != _LEVEL}
@@ -37,13 +40,12 @@ class Characters:
     def name(self, raw: bytes) -> str | None:
         """Return the name at the start of `raw`, or None if no game would have written it.
 
-        A name ends at 0x50 or with `raw`, has a letter or digit, and nothing but characters.
+        A name ends at 0x50 or with `raw`, and has nothing but characters.
         """
         codes = raw.split(b"\x50", 1)[0]
-        if not codes or any(code < BLANK or code not in self._names for code in codes):
+        if not codes or any(code not in self._names for code in codes):
             return None
-        text = "".join(self._names[code] for code in codes).strip()
-        return text if any(character.isalnum() for character in text) else None
+        return "".join(self._names[code] for code in codes).strip() or None
 
 
 class Screen:
@@ -77,6 +79,12 @@ class Screen:
     def words(self) -> bytes:
         """The tiles without the arrow that blinks, to tell whether anything changed."""
         return self.tiles.replace(bytes([MORE]), bytes([BLANK]))
+
+    def scene(self, *, is_question: bool = False) -> Scene:
+        """Return what a text or menu over the map is; `is_question` if the game says so."""
+        if self.has_cursor:
+            return Scene.CHOICE if self.has_box or is_question else Scene.MENU
+        return Scene.TEXT if self.has_box else Scene.MENU
 
     def has_more(self, column: int, row: int) -> bool:
         """Whether the arrow that says there is more text stands at a place."""

@@ -10,10 +10,12 @@ from pokebench.reader import Scene, text_reader
 from pokebench.text_space import CHARACTERS, MAX_LENGTH
 from tests.reader.image import RamImage
 
-GAMES = ("red", "yellow")
+GAMES = ("red", "yellow", "gold", "crystal")
 WORLD_BYTES = {
     "red": {0xD057: 0, 0xD732: 1, 0xCFC4: 0, 0xD35D: 0},
     "yellow": {0xD056: 0, 0xD731: 1, 0xCFC3: 0, 0xD35C: 0},
+    "gold": {0xD116: 0, 0xD159: 2, 0xCEAF: 0, 0xD15F: 0},
+    "crystal": {0xD22D: 0, 0xD432: 2, 0xCF78: 0, 0xD438: 0},
 }
 """What makes random RAM look like walking about, so that its cells are drawn."""
 
@@ -56,7 +58,7 @@ SEEDS = st.integers(0, 1 << 16)
 
 
 @pytest.mark.parametrize("game", GAMES)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(rom_seed=SEEDS, ram_seed=SEEDS, is_walking=st.booleans())
 def test_no_contents_stop_a_reader(
     game: str, rom_seed: int, ram_seed: int, is_walking: bool
