@@ -36,13 +36,24 @@ def scene_frames(trajectory: Trajectory) -> frozenset[int]:
     return frozenset(frames)
 
 
-def save_filmstrip(verification: Verification, path: Path) -> None:
+def save_filmstrip(
+    verification: Verification, path: Path, between: tuple[int, int] | None = None
+) -> None:
     """Draw the run into `path` (.png).
 
+    Args:
+        verification: the run, with the screens of `scene_frames`.
+        path: the picture.
+        between: first and last frame of what is shown; None for all.
+
     Raises:
-        ConfigError: the picture cannot be written.
+        ConfigError: nothing lies between, or the picture cannot be written.
     """
+    first, last = between or (0, verification.clocks.frames)
     scenes = [s for s in _scenes(verification) if s.frame in verification.screens]
+    scenes = [s for s in scenes if first <= s.frame <= last]
+    if not scenes:
+        raise ConfigError("no milestone lies between --from and --to, so there is nothing to draw")
     picture = _draw(scenes, verification)
     try:
         picture.save(path)
