@@ -35,7 +35,7 @@ from pokebench.models.protocol import (
     Usage,
     UserMessage,
 )
-from pokebench.reader import text_reader
+from pokebench.reader import reader_of
 from pokebench.testing import FakeProvider, MirrorPlayer
 from pokebench.types import JsonObject
 
@@ -127,7 +127,7 @@ def play(cartridge: Cartridge, card: AgentCard, agent_class: type[ModelAgent], t
     line = CountingLine(model)
     agent = agent_class(card, line, NoJournal(), None)
     episode = Episode(cartridge, 1, NO_BUDGET)
-    reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+    reader = reader_of(cartridge.table, cartridge.rom.data)
     observer = Observer(reader, Sees(screen=True, text=True, is_careful=True))
     hands = Hands(episode, reader, draws=True)
     trace = hands.settle(lambda _: None)

@@ -12,7 +12,7 @@ from pokebench.emulator import SCREEN_SHAPE
 from pokebench.episode import Episode, frames_of_minutes
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
-from pokebench.reader import TextReader, text_reader
+from pokebench.reader import TextReader, reader_of
 from pokebench.registration import register
 from pokebench.text_space import ScreenText
 from pokebench.types import FRAMES_PER_SECOND, Action, Frame, Observation, Trace
@@ -115,9 +115,7 @@ class PokebenchEnv(gym.Env[Any, np.int64]):
         self._cartridge = cartridge
         self._kind = observation
         self._budget_frames = frames_of_minutes(budget_minutes)
-        self._observer = Observer(
-            text_reader(cartridge.table.game.reader, cartridge.rom.data), SEES[observation]
-        )
+        self._observer = Observer(reader_of(cartridge.table, cartridge.rom.data), SEES[observation])
         self._episode: Episode | None = None
         self._window: Window | None = None
         self.render_mode = render_mode
@@ -227,7 +225,7 @@ def make_env(
         RomError: the ROM is missing or not the table's.
     """
     text = game + (f":{preset}" if preset else "") + (f"@{world}" if world is not None else "")
-    cartridge = open_game(GameSpec.parse(text), Path(rom) if rom else None)
+    cartridge = open_game(GameSpec.asked(text), Path(rom) if rom else None)
     return PokebenchEnv(cartridge, observation, budget_minutes, render_mode)
 
 

@@ -9,8 +9,15 @@ from pokebench.trajectory import Manifest
 from pokebench.types import JsonObject
 
 
-def own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
+def own_cartridge(
+    manifest: Manifest, rom_path: Path | None, table_path: Path | None = None
+) -> Cartridge:
     """Return one's own cartridge after checking that the run was made with the same.
+
+    Args:
+        manifest: what the run says; it names a game, and never a file.
+        rom_path: one's own ROM, for games that are not generated.
+        table_path: one's own table, for runs of the game that it is of.
 
     Raises:
         ConfigError: the game, ROM or emulator is not here.
@@ -22,7 +29,13 @@ def own_cartridge(manifest: Manifest, rom_path: Path | None) -> Cartridge:
             f"{EMULATOR_NAME} {emulator_version()}. Install that version to verify: runs are exact "
             "for one version only"
         )
-    cartridge = open_game(GameSpec.parse(manifest.game.spec), rom_path)
+    is_own = table_path is not None and table_path.stem == manifest.game.spec
+    spec = (
+        GameSpec.of_table(table_path)
+        if table_path and is_own
+        else GameSpec.parse(manifest.game.spec)
+    )
+    cartridge = open_game(spec, rom_path)
     _check_agent(manifest)
     for name, value in _facts(cartridge).items():
         part, _, key = name.partition(".")

@@ -16,11 +16,10 @@ import numpy as np
 from gymnasium import spaces
 from gymnasium.vector.utils.shared_memory import read_from_shared_memory
 
-from pokebench.types import LONGEST_TEXT
+from pokebench.types import LONGEST_TEXT, TEXT_CHARACTERS
 
 MAX_LENGTH: Final = LONGEST_TEXT
-CHARACTERS: Final = "".join(map(chr, range(32, 127))) + "\néÄÖÜäöü♂♀¥\u00d7…"
-"""Printable ASCII, new lines, and what else the games' own writing has."""
+CHARACTERS: Final = TEXT_CHARACTERS
 
 
 class ScreenText(spaces.Text):

@@ -13,6 +13,8 @@ FRAMES_PER_SECOND: Final = 4194304 / 70224
 
 LONGEST_TEXT: Final = 2048
 """Characters that a text observation has at most."""
+TEXT_CHARACTERS: Final = "".join(map(chr, range(32, 127))) + "\néÄÖÜäöü♂♀¥\u00d7…"
+"""What it is written in: printable ASCII, new lines, and what else the games' own writing has."""
 
 Count = Annotated[int, Ge(0), Lt(1 << 53)]
 """A number of things, as a file from outside may state it."""

@@ -51,6 +51,8 @@ class Verification:
 def verify(
     folder: Path,
     rom_path: Path | None = None,
+    *,
+    table_path: Path | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
     screens_at: Collection[int] = (),
 ) -> Verification:
@@ -59,6 +61,7 @@ def verify(
     Args:
         folder: the run folder.
         rom_path: the verifier's ROM, for games that are not generated.
+        table_path: the verifier's table, for games that pokebench has none of.
         on_progress: called now and then with the frames re-simulated so far.
         screens_at: frames whose screens to keep, where they are a step's last frame or the start.
 
@@ -69,7 +72,7 @@ def verify(
         ConfigError: the game, ROM or emulator to verify with is not here.
     """
     trajectory = read_trajectory(folder)
-    cartridge = own_cartridge(trajectory.manifest, rom_path)
+    cartridge = own_cartridge(trajectory.manifest, rom_path, table_path)
     keeper = _ScreenKeeper(screens_at)
     follower = Follower(trajectory.manifest, cartridge, keeper)
     try:

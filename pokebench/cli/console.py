@@ -20,6 +20,8 @@ talk = Console(stderr=True, highlight=False, soft_wrap=True)
 """Where progress and remarks go, so that stdout holds results alone."""
 results = Console(highlight=False, markup=False)
 """Where tables go; into a pipe they are as wide as they need to be."""
+_TABLE = "pokebench.table"
+"""Where a command keeps the path of a table that it was given."""
 if not results.is_terminal:
     results.width = _PIPE_COLUMNS
 
@@ -80,6 +82,7 @@ def verify_with_progress(
         return verify(
             folder,
             rom,
+            table_path=asked_table(),
             on_progress=lambda frames: progress.update(task, note=game_clock(frames)),
             screens_at=screens_at,
         )
@@ -89,6 +92,25 @@ rom_option = click.option(
     "--rom",
     type=click.Path(path_type=Path),
     help="Your own ROM, for games that are not generated.",
+)
+
+
+def asked_table() -> Path | None:
+    """Return the table of the person's own that this command was given, if any."""
+    found: Path | None = click.get_current_context().meta.get(_TABLE)
+    return found
+
+
+def _keep_table(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    context.meta[_TABLE] = path
+
+
+table_option = click.option(
+    "--game",
+    type=click.Path(path_type=Path),
+    expose_value=False,
+    callback=_keep_table,
+    help="The game's table, if that is your own: PATH.toml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 runs_argument = click.argument(

@@ -35,7 +35,7 @@ def command(
     """Reckon calls, tokens, dollars and hours of a run, with what is assumed."""
     agent = agent_of(agent_name, tier, settings)
     assumptions = measured(read_trajectory(like)) if like else guessed(agent.card)
-    cartridge = open_game(GameSpec.parse(game), rom)
+    cartridge = open_game(GameSpec.asked(game), rom)
     result = forecast(agent.card, cartridge, budget_of(limits), assumptions)
     if as_json:
         print_json(result.to_json())

@@ -13,6 +13,7 @@ import click
 from pokebench.agent.words import bounded
 from pokebench.cli.console import game_clock, program, progress_bar, talk
 from pokebench.errors import AgentError
+from pokebench.milestone import GameSpec
 from pokebench.runner import Progress, RunConfig, RunResult
 from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import FRAMES_PER_SECOND
@@ -51,7 +52,12 @@ def resume_command_of(config: RunConfig) -> str:
     """Return the command that goes on with a run."""
     source = config.agent.source
     agent = f" --agent {source[0]}:{source[1]}" if source else ""
-    return f"{program()} resume {config.folder}{agent}"
+    return f"{program()} resume {config.folder}{own_files(config.cartridge.spec)}{agent}"
+
+
+def own_files(spec: GameSpec) -> str:
+    """Return the options that name a person's own table and ROM, or "" for games that ship."""
+    return f" --game {spec.folder / f'{spec.game}.toml'} --rom ROM" if spec.folder else ""
 
 
 @contextmanager

@@ -6,10 +6,12 @@ from pathlib import Path
 import click
 
 from pokebench.cli.console import (
+    asked_table,
     cache_folder,
     game_clock,
     progress_bar,
     rom_option,
+    table_option,
     talk,
     verify_with_progress,
 )
@@ -74,6 +76,7 @@ class _Wish:
     help="Pictures a second.",
 )
 @rom_option
+@table_option
 def command(
     run: Path,
     out: Path,
@@ -108,7 +111,8 @@ def _render_strip(run: Path, out: Path, first: str, last: str, rom: Path | None)
 
 
 def _render_film(run: Path, out: Path, wish: _Wish, rom: Path | None) -> None:
-    with Replay.open(run, rom, cache=cache_folder()) as replay, progress_bar() as progress:
+    opened = Replay.open(run, rom, table_path=asked_table(), cache=cache_folder())
+    with opened as replay, progress_bar() as progress:
         task = progress.add_task("re-simulating", total=replay.last_frame, note="")
         index = replay.index(
             lambda frames: progress.update(task, completed=frames, note=game_clock(frames))

@@ -8,17 +8,19 @@ import click
 from pokebench.agent import AgentSpec
 from pokebench.agent.words import bounded
 from pokebench.cli.console import (
+    asked_table,
     cache_folder,
     game_clock,
     json_option,
     print_json,
     program,
     rom_option,
+    table_option,
     talk,
 )
 from pokebench.cli.forecast import forecast_lines
 from pokebench.cli.limits import agent_of, agent_options, budget_of, limit_options
-from pokebench.cli.live import INTERRUPTED, play_live, resume_command_of
+from pokebench.cli.live import INTERRUPTED, own_files, play_live, resume_command_of
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.origin import own_cartridge
@@ -33,7 +35,11 @@ _replay_option = click.option(
 
 
 @click.command("run")
-@click.option("--game", default="tallgrass:short@1", help="What to play: GAME[:PRESET[@SEED]].")
+@click.option(
+    "--game",
+    default="tallgrass:short@1",
+    help="What to play: GAME[:PRESET[@SEED]], or a table's PATH.toml.",
+)
 @agent_options
 @click.option("--seed", default=1, type=click.IntRange(0, 2**62), help="Start perturbation.")
 @limit_options
@@ -60,7 +66,7 @@ def command(
     The episode ends at the latest when one of the limits is reached. The run folder is named after
     game, agent and seed. Ctrl-C ends the run after the current turn; `resume` goes on with it.
     """
-    spec = GameSpec.parse(game)
+    spec = GameSpec.asked(game)
     agent = with_inputs(agent_of(agent_name, tier, settings), replayed)
     _check_script(agent, spec, seed)
     cartridge = open_game(spec, rom)
@@ -79,6 +85,7 @@ def command(
 @click.option("--agent", "agent_name", help="FILE.py:CLASS, if your own agent plays.")
 @_replay_option
 @rom_option
+@table_option
 @json_option
 def resume_command(
     folder: Path,
@@ -94,7 +101,7 @@ def resume_command(
     """
     trajectory = read_trajectory(folder)
     manifest = trajectory.manifest
-    cartridge = own_cartridge(manifest, rom)
+    cartridge = own_cartridge(manifest, rom, asked_table())
     agent = AgentSpec.recorded(manifest.agent.card)
     if agent_name:
         agent = agent.with_source_of(AgentSpec.parse(agent_name))
@@ -173,7 +180,10 @@ def report(result: RunResult, config: RunConfig, *, as_json: bool) -> None:
         if result.reason.is_resumable:
             talk.print(f"To go on: {resume_command_of(config)}")
         else:
-            talk.print(f"Next: {program()} verify {folder}  |  {program()} score {folder}")
+            own = own_files(config.cartridge.spec)
+            talk.print(
+                f"Next: {program()} verify {folder}{own}  |  {program()} score {folder}{own}"
+            )
     if result.reason is EndReason.INTERRUPTED:
         raise click.exceptions.Exit(INTERRUPTED)
     if result.reason.is_resumable:

@@ -12,6 +12,7 @@ from pokebench.cli.console import (
     results,
     rom_option,
     runs_argument,
+    table_option,
     talk,
     verify_with_progress,
 )
@@ -29,6 +30,7 @@ from pokebench.score.plot import plot_curves
     "--out", default="score", type=click.Path(path_type=Path), help="Folder for curve.png and .svg."
 )
 @rom_option
+@table_option
 @json_option
 def command(runs: tuple[Path, ...], clock: str, out: Path, rom: Path | None, as_json: bool) -> None:
     """Verify runs, print their milestones on every clock, and draw milestones over time.

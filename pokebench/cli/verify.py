@@ -11,6 +11,7 @@ from pokebench.cli.console import (
     print_json,
     rom_option,
     runs_argument,
+    table_option,
     verify_with_progress,
 )
 from pokebench.errors import PokebenchError, TrajectoryError
@@ -20,6 +21,7 @@ from pokebench.verify import Verification
 @click.command("verify")
 @runs_argument
 @rom_option
+@table_option
 @json_option
 def command(runs: tuple[Path, ...], rom: Path | None, as_json: bool) -> None:
     """Re-simulate runs from power-on, with no agent, and compare all that they claim.

@@ -21,15 +21,20 @@ from pokebench.tallgrass.generator import GENERATOR_VERSION
     type=click.Path(path_type=Path),
     help="Write the world's manual too (.txt): rules, tables and places, which give facts away.",
 )
+@click.option(
+    "--cartridge", type=click.Path(path_type=Path), help="Write the world's ROM too (.gb)."
+)
 @json_option
-def command(game: str, out: Path, manual: Path | None, as_json: bool) -> None:
+def command(
+    game: str, out: Path, manual: Path | None, cartridge: Path | None, as_json: bool
+) -> None:
     """Draw a generated world as a map, and tell what it is.
 
     GAME is like tallgrass:short@7. The map and the JSON give the game away: they are for people,
     and no agent is shown them. The manual is what an agent reads that plays with an open book.
     """
-    cartridge = open_game(GameSpec.parse(game))
-    built = cartridge.world
+    opened = open_game(GameSpec.parse(game))
+    built = opened.world
     if built is None:
         raise ConfigError(f"{game} is not a generated world")
     from pokebench.tallgrass.picture import world_picture
@@ -39,21 +44,24 @@ def command(game: str, out: Path, manual: Path | None, as_json: bool) -> None:
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot write map {out}: {error}") from error
     if manual is not None:
-        _write_manual(manual, cartridge.manual() or "")
+        _write("manual", manual, (opened.manual() or "").encode("ascii"))
+    if cartridge is not None:
+        _write("cartridge", cartridge, opened.rom.data)
     if as_json:
         print_json(_as_json(game, built))
     else:
         click.echo(_summary(game, built))
     talk.print(f"wrote {out}")
-    if manual is not None:
-        talk.print(f"wrote {manual}")
+    for path in (manual, cartridge):
+        if path is not None:
+            talk.print(f"wrote {path}")
 
 
-def _write_manual(path: Path, text: str) -> None:
+def _write(what: str, path: Path, data: bytes) -> None:
     try:
-        path.write_text(text, encoding="ascii", newline="\n")
+        path.write_bytes(data)
     except OSError as error:
-        raise ConfigError(f"cannot write manual {path}: {error.strerror}") from error
+        raise ConfigError(f"cannot write {what} {path}: {error.strerror}") from error
 
 
 def _summary(game: str, built: BuiltWorld) -> str:

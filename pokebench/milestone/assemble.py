@@ -58,8 +58,10 @@ class Assembly:
         names = _Names(events, conditions, self)
         for entry in [*_entries(whole, "milestones"), *_entries(whole, "flags")]:
             names.expand_in(entry, "when", f"{name}: {entry.get('id', 'an entry without id')}")
-        start = whole.get("start")
-        for line in _entries(start, "script") if isinstance(start, dict) else ():
+        for number, rule in enumerate(_entries(whole.get("screen"), "scenes"), 1):
+            for key in ("when", "ready", "reads_on"):
+                names.expand_in(rule, key, f"{name}: screen.scenes, rule {number}")
+        for line in _entries(whole.get("start"), "script"):
             names.expand_in(line, "until", f"{name}: start.script, to {line.get('to', '?')}")
         return whole
 
@@ -88,9 +90,9 @@ class Assembly:
         return _overlaid(self._merged(base_name, depth + 1), own, name)
 
 
-def _entries(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def _entries(table: Any, key: str) -> list[dict[str, Any]]:
     """Return the entries of a list; what is no list of tables is refused later, by its form."""
-    value = table.get(key)
+    value = table.get(key) if isinstance(table, dict) else None
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
 from pokebench.tallgrass.manual import manual_text
 
 _SPEC = re.compile(r"(?P<game>[a-z][a-z0-9_]*)(?::(?P<preset>[a-z]+))?(?:@(?P<seed>[0-9]{1,9}))?")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 DEFAULT_PRESET = "short"
 DEFAULT_SEED = 1
 """The canonical world, which everybody shares."""
@@ -29,11 +30,35 @@ class GameSpec:
         game: the table's id.
         preset: size of a generated world, else None.
         seed: seed of a generated world, else None.
+        folder: where the table lies, if a person named its file; never from a record.
     """
 
     game: str
     preset: str | None = None
     seed: int | None = None
+    folder: Path | None = field(default=None, compare=False)
+
+    @classmethod
+    def asked(cls, text: str) -> "GameSpec":
+        """Read what a person asks for: as `parse`, or the path of a table, `FOLDER/GAME.toml`.
+
+        Raises:
+            ConfigError: `text` has another form, or names no game, preset or table there is.
+        """
+        return cls.of_table(Path(text)) if text.endswith(".toml") else cls.parse(text)
+
+    @classmethod
+    def of_table(cls, path: Path) -> "GameSpec":
+        """Return the game whose table is the file `path`.
+
+        Raises:
+            ConfigError: it is no game table, or that of a generated game.
+        """
+        if _ID.fullmatch(path.stem) is None:
+            raise ConfigError(f"{WHAT} {path}: name the file like my_game.toml, after its game.id")
+        if _load(path.stem, path.parent)[0].game.generated:
+            raise ConfigError(f"{WHAT} {path}: game.generated is for Tallgrass; leave it out")
+        return cls(path.stem, folder=path.parent)
 
     @classmethod
     def parse(cls, text: str) -> "GameSpec":
@@ -109,7 +134,10 @@ def _table_folder(game_id: str) -> Path:
     for folder in _folders():
         if game_id and (folder / f"{game_id}.toml").is_file():
             return folder
-    raise ConfigError(f"no game {game_id!r}; there are: {', '.join(game_ids())}")
+    raise ConfigError(
+        f"no game {game_id!r}; there are: {', '.join(game_ids())}. One with a table of your own: "
+        f"--game PATH/{game_id or 'GAME'}.toml"
+    )
 
 
 def load_table(game_id: str) -> GameTable:
@@ -121,9 +149,9 @@ def load_table(game_id: str) -> GameTable:
     return _load(game_id)[0]
 
 
-def _load(game_id: str) -> tuple[GameTable, str]:
+def _load(game_id: str, folder: Path | None = None) -> tuple[GameTable, str]:
     """Return the table of a game and the hash of its files."""
-    assembly = Assembly(_table_folder(game_id))
+    assembly = Assembly(folder or _table_folder(game_id))
     name = f"{game_id}.toml"
     path = assembly.folder / name
     table = validated(assembly.table(name), GameTable, path, WHAT)
@@ -139,7 +167,7 @@ def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
         ConfigError: the table or world is wrong.
         RomError: the ROM is missing, damaged, or not one that the table lists.
     """
-    table, digest = _load(spec.game)
+    table, digest = _load(spec.game, spec.folder)
     if spec.preset is not None and spec.seed is not None:
         if rom_path is not None:
             raise RomError(f"{spec} is generated and takes no --rom")

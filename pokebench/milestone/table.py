@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from pokebench.emulator import EmulatorSettings
 from pokebench.milestone.predicate import Predicate
+from pokebench.milestone.screen import ScreenForm
 from pokebench.milestone.symbol import Strict, Symbol
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Skill = Literal["interface", "navigation", "dialogue", "memory", "battle", "resources", "planning"]
+READS_BY_TABLE: Final = "table"
+"""The reader of games that have none of their own."""
 ButtonName = Literal["up", "down", "left", "right", "a", "b", "select", "start", "wait"]
 
 
@@ -21,7 +24,7 @@ class Identity(Strict):
     Attributes:
         id: the file's name without ending.
         title: for people.
-        reader: which text reader understands its screens.
+        reader: which text reader understands its screens; `table` for one that goes by `[screen]`.
         generated: True if the ROM comes from the world generator and not from a file.
     """
 
@@ -182,10 +185,12 @@ class GameTable(Strict):
     milestones: tuple[Milestone, ...] = Field(min_length=1)
     flags: tuple[Flag, ...] = ()
     end: End
+    screen: ScreenForm | None = None
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         faults = [*self._symbol_faults(), *self._condition_faults(), *self._milestone_faults()]
+        faults += self._screen_faults()
         if faults:
             raise ValueError("; ".join(faults[:3]))
         return self
@@ -203,6 +208,12 @@ class GameTable(Strict):
         for place, condition in conditions:
             for fault in condition.faults(self.symbols):
                 yield f"{place}: {fault}"
+
+    def _screen_faults(self) -> Iterator[str]:
+        if (self.game.reader == READS_BY_TABLE) != (self.screen is not None):
+            yield f"[screen] and game.reader = {READS_BY_TABLE!r} go together"
+        if self.screen is not None:
+            yield from self.screen.faults(self.symbols)
 
     def _milestone_faults(self) -> list[str]:
         faults: list[str] = []

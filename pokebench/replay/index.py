@@ -8,7 +8,7 @@ from typing import Final
 from pokebench.episode import Episode
 from pokebench.errors import DesyncError
 from pokebench.milestone import Cartridge
-from pokebench.reader import Scene, text_reader
+from pokebench.reader import Scene, reader_of
 from pokebench.replay.follower import Follower
 from pokebench.replay.standing import Claims
 from pokebench.replay.store import Keyframe, Mark, Store
@@ -54,7 +54,7 @@ class Surveyor:
         self.spots: list[Spot] = []
         self.newest = since
         self.line: Line | None = None
-        self._reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+        self._reader = reader_of(cartridge.table, cartridge.rom.data)
         self._keeps = can_load_states(cartridge)
         self._next = since // KEYFRAME_FRAMES * KEYFRAME_FRAMES + KEYFRAME_FRAMES
         self._stood: tuple[int, int, int] | None = None

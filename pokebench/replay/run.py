@@ -8,7 +8,7 @@ from typing import Self
 from pokebench.errors import DesyncError, TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
-from pokebench.reader import text_reader
+from pokebench.reader import reader_of
 from pokebench.replay.console import Console
 from pokebench.replay.index import Index, Indexer, can_load_states
 from pokebench.replay.store import Store
@@ -32,7 +32,7 @@ class Replay:
         """Show the run of `trajectory`; use `open`."""
         self.trajectory = trajectory
         self.cartridge = cartridge
-        self.reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+        self.reader = reader_of(cartridge.table, cartridge.rom.data)
         self._tape = Tape(trajectory.manifest, cartridge)
         self._tape.extend(trajectory.lines)
         self._store = Store(cache if can_load_states(cartridge) else None, trajectory.root)
@@ -42,13 +42,19 @@ class Replay:
 
     @classmethod
     def open(
-        cls, folder: Path, rom_path: Path | None = None, *, cache: Path | None = None
+        cls,
+        folder: Path,
+        rom_path: Path | None = None,
+        *,
+        table_path: Path | None = None,
+        cache: Path | None = None,
     ) -> "Replay":
         """Open the run in `folder`; of a record that was cut off, what is whole is shown.
 
         Args:
             folder: the run folder.
             rom_path: the person's ROM, for games that are not generated.
+            table_path: the person's table, for games that pokebench has none of.
             cache: the person's own cache folder, where `index` leaves states for the next time;
                 None keeps them in memory.
 
@@ -58,7 +64,8 @@ class Replay:
             ConfigError: the game, ROM or emulator is not here.
         """
         trajectory = read_trajectory(folder)
-        return cls(trajectory, own_cartridge(trajectory.manifest, rom_path), cache)
+        cartridge = own_cartridge(trajectory.manifest, rom_path, table_path)
+        return cls(trajectory, cartridge, cache)
 
     def __enter__(self) -> Self:
         return self

@@ -12,7 +12,7 @@ from pokebench.env import Observer
 from pokebench.episode import Episode, StepResult
 from pokebench.errors import AgentError, TrajectoryError
 from pokebench.hands import Hands
-from pokebench.reader import text_reader
+from pokebench.reader import reader_of
 from pokebench.runner.budget import Budgets
 from pokebench.runner.checkpoint import Checkpoint, CheckpointStore
 from pokebench.runner.config import Progress, RunConfig, RunResult, code_version
@@ -83,7 +83,7 @@ class Run:
         self._is_begun = False
         self._episode = episode
         cartridge = config.cartridge
-        reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+        reader = reader_of(cartridge.table, cartridge.rom.data)
         self._observer = Observer(reader, player.sees)
         self._hands = Hands(self._episode, reader, draws=player.sees.screen)
         self._diagnostics = Diagnostics()

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from pokebench.agent.oracle import Oracle
 from pokebench.episode import Episode
 from pokebench.milestone import GameSpec, open_game
-from pokebench.reader import text_reader
+from pokebench.reader import reader_of
 from pokebench.types import Action, Observation, Turn, View, actions_of
 
 _MODEL: Final = re.compile(r"scripted:(?P<game>[a-z:@0-9]+):seed(?P<seed>\d{1,18})")
@@ -59,7 +59,7 @@ class Console:
         self.path: list[Report] = []
         self._episode = Episode(cartridge, int(match["seed"]), _NO_BUDGET)
         self._oracle = Oracle(self._episode.emulator, cartridge.rom.data)
-        self._reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+        self._reader = reader_of(cartridge.table, cartridge.rom.data)
         self._turn: Turn | None = None
 
     @property
