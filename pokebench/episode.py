@@ -59,8 +59,16 @@ class Episode:
         presses: steps that pressed a button.
     """
 
-    def __init__(self, cartridge: Cartridge, seed: int, budget_frames: int) -> None:
+    def __init__(
+        self, cartridge: Cartridge, seed: int, budget_frames: int, goal: str | None = None
+    ) -> None:
         """Power on, wait as the table and `seed` say, and stop before the agent's first turn.
+
+        Args:
+            cartridge: what is played.
+            seed: the start perturbation.
+            budget_frames: frames after which the episode is truncated.
+            goal: the milestone that ends it, if not the table's.
 
         Raises:
             StartError: the table's start script does not lead there.
@@ -73,7 +81,7 @@ class Episode:
         self.presses = 0
         self.emulator = Emulator(cartridge.rom.data, table.emulator.settings())
         self._timing = table.timing
-        self._end = table.end.milestone
+        self._end = goal or table.end.milestone
         self._tracker = Tracker(cartridge.milestones, table.symbols)
         self._flags = Tracker(table.flags, table.symbols)
         self.emulator.run(table.start.boot_frames + self.idle_frames, render=True)

@@ -12,11 +12,11 @@ from pokebench.episode import Episode
 from pokebench.errors import TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
-from pokebench.replay.follower import Flagged, Follower, Reached
+from pokebench.replay.follower import Flagged, Follower, Handover, Reached
 from pokebench.trajectory import Trajectory, read_trajectory
 from pokebench.types import Clocks, EndReason, Frame
 
-__all__ = ["Flagged", "Reached", "Verification", "verify"]
+__all__ = ["Flagged", "Handover", "Reached", "Verification", "verify"]
 
 _PROGRESS_TURNS = 50
 
@@ -35,6 +35,7 @@ class Verification:
         state: SHA-256 of the whole machine at the end.
         invalid_because: why the run does not count although it holds, or "".
         screens: screens that were asked for, by frame.
+        handover: where the agent took over from a prefix; None if it played from power-on.
     """
 
     trajectory: Trajectory
@@ -46,6 +47,7 @@ class Verification:
     state: str
     invalid_because: str
     screens: dict[int, Frame]
+    handover: Handover | None = None
 
 
 def verify(
@@ -123,4 +125,5 @@ def _result(
         state=follower.state(),
         invalid_because=follower.invalid_because,
         screens=screens,
+        handover=follower.handover,
     )

@@ -48,7 +48,7 @@ def test_every_module_has_a_layer() -> None:
     assert here - optional == {name for name in named if not name.startswith("(")}
 
 
-@pytest.mark.parametrize("name", ["agents", "milestones"])
+@pytest.mark.parametrize("name", ["agents", "milestones", "suites"])
 def test_content_folders_hold_no_code(name: str) -> None:
     assert not list((ROOT / name).rglob("*.py"))
 

@@ -14,7 +14,7 @@ class Model(BaseModel):
     number: int
 
 
-@pytest.mark.parametrize("name", ["agents", "milestones"])
+@pytest.mark.parametrize("name", ["agents", "milestones", "suites"])
 def test_the_content_read_is_this_repositorys(name: str) -> None:
     def files(folder: Path) -> dict[str, bytes]:
         return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.*")}

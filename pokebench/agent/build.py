@@ -91,7 +91,7 @@ class AgentSpec:
         """
         return replace(self, card=self.card.with_settings(settings)) if settings else self
 
-    def prompts_sha256(self, manual: str | None) -> str | None:
+    def prompts_sha256(self, manual: str | None, task: str | None = None) -> str | None:
         """Return the hash of all that a model is told; None for an agent without a model."""
         if self.card.model is None:
             return None
@@ -100,7 +100,7 @@ class AgentSpec:
         tools = [
             asdict(t) for t in tool_specs(names, harness.max_buttons, harness.notes_characters)
         ]
-        told = [system_prompt(self.card, manual), handover_question(self.card), tools]
+        told = [system_prompt(self.card, manual, task), handover_question(self.card), tools]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @property
@@ -124,6 +124,7 @@ class Loan:
         journal: takes notes of what the agent does.
         manual: the world's manual, if there is one, for agents with an open book.
         limit: ends the run from inside an agent that does not come back.
+        task: what the agent is asked for, in words, if not the whole game.
     """
 
     ram: RamPort
@@ -132,6 +133,7 @@ class Loan:
     journal: Journal
     manual: str | None = None
     limit: Limit = nullcontext
+    task: str | None = None
 
 
 def build_agent(spec: AgentSpec, seed: int, loan: Loan) -> Agent:
@@ -177,7 +179,7 @@ def _replay(spec: AgentSpec) -> Agent:
 def _model(spec: AgentSpec, loan: Loan) -> Agent:
     if loan.line is None:
         raise ConfigError(f"agent {spec.card.id}: asks a model, and there is no line to one")
-    return ModelAgent(spec.card, loan.line, loan.journal, loan.manual)
+    return ModelAgent(spec.card, loan.line, loan.journal, loan.manual, loan.task)
 
 
 def _human(spec: AgentSpec, loan: Loan) -> Agent:
@@ -207,7 +209,9 @@ def _own(spec: AgentSpec, loan: Loan) -> Agent:
     harness = spec.card.harness
     toolbox = Toolbox(harness.allows, harness.max_buttons)
     try:
-        agent = agent_class(Tools(toolbox)) if _takes_tools(agent_class) else agent_class()
+        agent = (
+            agent_class(Tools(toolbox, loan.task)) if _takes_tools(agent_class) else agent_class()
+        )
     except (Exception, SystemExit) as error:
         raise ConfigError(f"agent {path}:{class_name} cannot be made: {_told(error)}") from error
     if not isinstance(agent, Agent):

@@ -53,7 +53,12 @@ class ModelAgent:
     """Plays by asking a model on a line."""
 
     def __init__(
-        self, card: AgentCard, line: ModelLine, journal: Journal, manual: str | None
+        self,
+        card: AgentCard,
+        line: ModelLine,
+        journal: Journal,
+        manual: str | None,
+        task: str | None = None,
     ) -> None:
         """Ask on `line`; tell `journal` what is no button.
 
@@ -62,13 +67,14 @@ class ModelAgent:
             line: to the model.
             journal: takes notes, epochs, cache misses and rejected replies.
             manual: the world's manual, if there is one.
+            task: what is asked for, if not the whole game.
 
         Raises:
             ConfigError: a prompt of the card is missing or malformed.
         """
         harness, self._context = card.harness, card.context
         names = card.context.tools_of(harness.allows)
-        self._prompt = system_prompt(card, manual)
+        self._prompt = system_prompt(card, manual, task)
         self._handover_question = handover_question(card)
         self._image_scale = harness.image_scale
         self._tools = tool_specs(names, harness.max_buttons, harness.notes_characters)

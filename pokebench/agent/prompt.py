@@ -12,12 +12,13 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _ASSISTED: Final = {NAVIGATE, ADVANCE, MAP}
 
 
-def system_prompt(card: AgentCard, manual: str | None) -> str:
+def system_prompt(card: AgentCard, manual: str | None, task: str | None = None) -> str:
     """Return the system prompt of a card.
 
     Args:
         card: the agent.
         manual: the world's manual, if there is one; it is used when the card's book is open.
+        task: what is asked for, if not the whole game.
 
     Raises:
         ConfigError: a prompt is missing or has a placeholder that there is not, or the book is to
@@ -36,6 +37,7 @@ def system_prompt(card: AgentCard, manual: str | None) -> str:
         "sight": _part(sight, values),
         "tools": "\n".join(_part(part, values) for part in parts),
         "memory": _part(f"memory_{card.context.mode}", values),
+        "task": "\n" + _part("task", {"task_text": task}) + "\n" if task else "",
         "manual": _part("manual", {"manual_text": manual or ""}) if harness.book == "open" else "",
     }
     return _filled(harness.prompt, _read(harness.prompt), words).strip() + "\n"

@@ -128,11 +128,13 @@ class Tools:
 
     Attributes:
         names: the tools there are.
+        task: what is asked for, in words; None: the whole game.
     """
 
-    def __init__(self, toolbox: Toolbox) -> None:
+    def __init__(self, toolbox: Toolbox, task: str | None = None) -> None:
         """Do it with `toolbox`."""
         self.names = toolbox.names
+        self.task = task
         self.press = toolbox.press
         self.navigate = toolbox.navigate
         self.advance_text = toolbox.advance_text

@@ -22,14 +22,14 @@ class _Positive(click.FloatRange):
         return number
 
 
-_positive = _Positive(min=0, min_open=True)
+positive = _Positive(min=0, min_open=True)
 _LIMITS = (
-    click.option("--budget-minutes", default=60.0, type=_positive, help="Minutes of game time."),
+    click.option("--budget-minutes", default=60.0, type=positive, help="Minutes of game time."),
     click.option("--max-turns", type=click.IntRange(1), help="Turns of the agent."),
     click.option("--max-calls", type=click.IntRange(1), help="Answers of the model."),
     click.option("--max-tokens", type=click.IntRange(1), help="Tokens of all classes."),
-    click.option("--max-usd", type=_positive, help="Dollars, doubtful ones included."),
-    click.option("--max-hours", type=_positive, help="Hours on the wall clock."),
+    click.option("--max-usd", type=positive, help="Dollars, doubtful ones included."),
+    click.option("--max-hours", type=positive, help="Hours on the wall clock."),
     click.option(
         "--max-stagnation", type=click.IntRange(1), help="Turns since the last milestone."
     ),

@@ -24,7 +24,7 @@ from pokebench.cli.live import INTERRUPTED, own_files, play_live, resume_command
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.origin import own_cartridge
-from pokebench.runner import RunConfig, RunResult, resume, run
+from pokebench.runner import Prefix, RunConfig, RunResult, resume, run
 from pokebench.runner.forecast import forecast, guessed
 from pokebench.trajectory import Trajectory, read_trajectory
 from pokebench.types import EndReason
@@ -108,7 +108,14 @@ def resume_command(
     agent = with_inputs(agent, replayed)
     _check_same_code(agent, trajectory)
     config = RunConfig(
-        cartridge, agent, manifest.seed, manifest.budget, folder, cache=cache_folder()
+        cartridge,
+        agent,
+        manifest.seed,
+        manifest.budget,
+        folder,
+        cache=cache_folder(),
+        prefix=Prefix.recorded(trajectory),
+        task=manifest.task,
     )
     result = play_live(config, lambda c, shows, stops: resume(c, trajectory, shows, stops))
     report(result, config, as_json=as_json)

@@ -4,6 +4,7 @@ Verification, indexing and the viewer all follow a record through this class and
 """
 
 import copy
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
@@ -64,6 +65,19 @@ class Flagged:
     frame: int
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Where an agent took over from a prefix, as re-simulation found it.
+
+    Attributes:
+        clocks: then, without seconds.
+        ram: hash of RAM.
+    """
+
+    clocks: Clocks
+    ram: str
+
+
 class Watcher(Protocol):
     """Looks on while a record is followed."""
 
@@ -92,6 +106,7 @@ class Follower:
         turns: turns taken.
         reached: milestones that were claimed and found, in order.
         flagged: states found that honest play does not bring about, in order.
+        handover: where the agent took over from a prefix; None without one, and before.
     """
 
     def __init__(
@@ -105,9 +120,10 @@ class Follower:
             watcher: looks on.
         """
         self.turns = 0
-        self.episode = Episode(cartridge, manifest.seed, manifest.budget.frames)
+        self.episode = Episode(cartridge, manifest.seed, manifest.budget.frames, manifest.goal)
         self.reached: list[Reached] = []
         self.flagged: list[Flagged] = []
+        self.handover: Handover | None = None
         self._manifest = manifest
         self._step_frames = cartridge.table.timing.step_frames
         self._watcher = watcher or _Nobody()
@@ -230,8 +246,18 @@ class Follower:
         if self._over is not None:
             raise DesyncError(f"{place}: a turn after the episode was over ({self._over})")
         _compare(place, "frame", event.f, self.episode.frames)
-        self._check_tier(place, event)
+        prefix = self._manifest.prefix if self.turns == 0 else None
+        if prefix is not None:
+            digest = hashlib.sha256(event.a.encode()).hexdigest()
+            _compare(place, "prefix", digest, prefix.inputs_sha256)
+        else:
+            self._check_tier(place, event)
         self.turns += 1
+        self._press(event)
+        if prefix is not None:
+            self.handover = Handover(self.clocks(Clocks()), self.episode.emulator.ram_hash())
+
+    def _press(self, event: TurnEvent) -> None:
         episode, watcher = self.episode, self._watcher
         for action in actions_of(event.a):
             draws = watcher.wants_screen(episode.frames + self._step_frames)
@@ -298,7 +324,7 @@ class Follower:
         budget = self._manifest.budget
         since_milestone = self.turns - self._turns_at_milestone
         limits: dict[EndReason, tuple[float | None, float]] = {
-            EndReason.BUDGET_TURNS: (budget.turns, self.turns),
+            EndReason.BUDGET_TURNS: (budget.turns, self.turns - bool(self._manifest.prefix)),
             EndReason.BUDGET_CALLS: (budget.calls, self._ledger.calls),
             EndReason.BUDGET_TOKENS: (budget.tokens, self._ledger.tokens),
             EndReason.STAGNATION: (budget.stagnation_turns, since_milestone),

@@ -28,7 +28,7 @@ class Tape:
         self.step_frames = table.timing.step_frames
         self.hold_frames = table.timing.hold_frames
         self.last_frame = self.start
-        self._end = table.end.milestone
+        self._end = manifest.goal or table.end.milestone
         self._budget_frames = manifest.budget.frames
         self._is_over = False
         self._turns: list[tuple[Action, ...]] = []

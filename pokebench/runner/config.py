@@ -1,13 +1,16 @@
 """What a run is asked to be, and what it came to."""
 
+import hashlib
 import importlib.metadata
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from pokebench.agent import AgentSpec
+from pokebench.errors import TrajectoryError
 from pokebench.milestone import Cartridge
-from pokebench.trajectory.manifest import BudgetPart
+from pokebench.trajectory import Trajectory
+from pokebench.trajectory.manifest import BudgetPart, PrefixPart, TaskPart
 from pokebench.types import Clocks, EndReason
 
 
@@ -32,6 +35,39 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """Inputs from power-on to where the agent takes over.
+
+    Attributes:
+        letters: one for each step.
+        source: where they were recorded, in words.
+    """
+
+    letters: str
+    source: str
+
+    @classmethod
+    def recorded(cls, trajectory: Trajectory) -> "Prefix | None":
+        """Return the prefix of a recorded run, for going on with it; None if it has none.
+
+        Raises:
+            TrajectoryError: the run was cut off before it was recorded.
+        """
+        part = trajectory.manifest.prefix
+        if part is None:
+            return None
+        first = next(iter(trajectory.turns), None)
+        if first is None:
+            raise TrajectoryError(f"{trajectory.folder}: cut off before it began; begin it anew")
+        return cls(first.a, part.source)
+
+    def part(self) -> PrefixPart:
+        """Return what the manifest says of it."""
+        digest = hashlib.sha256(self.letters.encode()).hexdigest()
+        return PrefixPart(source=self.source, steps=len(self.letters), inputs_sha256=digest)
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     """Everything that a run is asked to be.
 
@@ -44,6 +80,8 @@ class RunConfig:
         retry: how long to keep asking a provider.
         cache: the person's own folder for checkpoints; None keeps none.
         checkpoint_s: seconds between two checkpoints.
+        prefix: inputs before the agent's first turn; None: it plays from power-on.
+        task: what it is asked for; None: the whole game.
     """
 
     cartridge: Cartridge
@@ -54,6 +92,8 @@ class RunConfig:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     cache: Path | None = None
     checkpoint_s: float = 60.0
+    prefix: Prefix | None = None
+    task: TaskPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from pokebench.types import (
     Policy,
     Trace,
     Turn,
+    actions_of,
     letters_of,
 )
 
@@ -117,6 +118,7 @@ class Run:
         try:
             if not self._is_begun:
                 self._record_reset()
+                self._press_prefix()
                 self._trace = self._settle()
             result = self._play(on_progress, stop_requested)
         finally:
@@ -131,7 +133,8 @@ class Run:
         while self._over is None:
             try:
                 since_milestone = self._turns - self._turns_at_milestone
-                self._budgets.check_before_turn(self._journal, self._turns, since_milestone)
+                own_turns = self._turns - bool(self._config.prefix)
+                self._budgets.check_before_turn(self._journal, own_turns, since_milestone)
                 turn = self._ask(self._trace)
             except RunStopped as stop:
                 return self._finish(stop.reason, stop.detail)
@@ -172,6 +175,18 @@ class Run:
                 memory=memory,
             )
         )
+
+    def _press_prefix(self) -> None:
+        """Press the prefix's buttons, if there is one; it is recorded as the first turn."""
+        if self._config.prefix is None:
+            return
+        letters = self._config.prefix.letters
+        self._turns += 1
+        self._record_turn(letters, "")
+        self._hands.perform(Turn(actions_of(letters)), self._on_step)
+        self._record_milestones()
+        if self._over is None:
+            self._record_hashes()
 
     def _settle(self) -> Trace | None:
         """Before the first turn of a careful agent: wait until the game takes a button."""

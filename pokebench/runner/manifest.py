@@ -62,6 +62,8 @@ def make_manifest(config: RunConfig, api_host: str | None, prompts_sha256: str |
             ram_hash_frames=RAM_HASH_FRAMES, state_hash_frames=STATE_HASH_FRAMES
         ),
         code=_code_part(),
+        prefix=config.prefix.part() if config.prefix else None,
+        task=config.task,
     )
 
 

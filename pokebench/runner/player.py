@@ -102,7 +102,7 @@ class Player:
         self._port = _Port()
         self._notebook = _Notebook()
         self._line = self._build_line(config, stop_requested)
-        manual = _manual(config)
+        manual, task = _manual(config), config.task.words if config.task else None
         self._limit = _Limit()
         loan = Loan(
             self._port,
@@ -111,8 +111,9 @@ class Player:
             self._notebook,
             manual,
             self._limit,
+            task,
         )
-        self.prompts_sha256 = config.agent.prompts_sha256(manual)
+        self.prompts_sha256 = config.agent.prompts_sha256(manual, task)
         self._agent = build_agent(config.agent, config.seed, loan)
         self.sees = _sees(config)
 

@@ -40,7 +40,7 @@ def run(
             writer.append(_session("start"), durable=True)
             journal = Journal(writer, _scrubber(config))
             checkpoints = CheckpointStore(config.cache, manifest.run_id)
-            episode = Episode(config.cartridge, config.seed, config.budget.frames)
+            episode = _power_on(config)
             return Run(config, player, journal, episode, checkpoints).play(
                 on_progress, stop_requested
             )
@@ -109,7 +109,7 @@ def _stand(
     config: RunConfig, checkpoint: Checkpoint | None, trajectory: Trajectory
 ) -> tuple[Episode, Checkpoint | None]:
     """Return the game where a checkpoint was taken, with it; at its start, if none is of use."""
-    episode = Episode(config.cartridge, config.seed, config.budget.frames)
+    episode = _power_on(config)
     if checkpoint is None or not checkpoint.fits(trajectory, code_version()):
         return episode, None
     episode.restore(checkpoint.machine, checkpoint.memory["episode"])
@@ -117,7 +117,12 @@ def _stand(
         return episode, checkpoint
     logger.warning("the newest checkpoint does not load as it was; playing again from power-on")
     episode.close()
-    return Episode(config.cartridge, config.seed, config.budget.frames), None
+    return _power_on(config), None
+
+
+def _power_on(config: RunConfig) -> Episode:
+    goal = config.task.goal if config.task else None
+    return Episode(config.cartridge, config.seed, config.budget.frames, goal)
 
 
 def _session(reason: str) -> SessionEvent:

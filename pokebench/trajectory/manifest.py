@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
+from pokebench.trajectory.events import MAX_ACTIONS
 from pokebench.types import JsonObject
 
 FORMAT: Final = "pokebench-run/1"
@@ -102,6 +103,41 @@ class BudgetPart(_Part):
     stagnation_turns: Annotated[int, Field(gt=0)] | None = None
 
 
+class PrefixPart(_Part):
+    """Inputs that are not the agent's: they lead from power-on to where it takes over.
+
+    They are pressed from the record as the run's first turn, so that the whole run is re-simulated
+    from power-on like any other.
+
+    Attributes:
+        source: where they were recorded, in words.
+        steps: how many.
+        inputs_sha256: hash of their letters.
+    """
+
+    source: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    steps: Annotated[int, Field(gt=0, le=MAX_ACTIONS)]
+    inputs_sha256: Sha256
+
+
+class TaskPart(_Part):
+    """What the agent was asked for, if not the whole game.
+
+    Attributes:
+        suite: id and version of the suite.
+        suite_sha256: hash of its file, which is its identity.
+        segment: id of the segment.
+        goal: the milestone that ends the episode.
+        words: what the agent was told.
+    """
+
+    suite: Annotated[str, StringConstraints(max_length=100)]
+    suite_sha256: Sha256
+    segment: Annotated[str, StringConstraints(max_length=100)]
+    goal: Annotated[str, StringConstraints(max_length=64)]
+    words: Annotated[str, StringConstraints(max_length=1000)]
+
+
 class RecordingPart(_Part):
     """How often hashes are recorded, in frames."""
 
@@ -129,6 +165,8 @@ class Manifest(_Part):
         created: UTC time, ISO 8601.
         seed: start perturbation and seed of agents that need one.
         tier: what the agent saw and used; `none` for agents that look at nothing.
+        prefix: inputs before the agent's first turn, if it did not begin at power-on.
+        task: what it was asked for, if not the whole game.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
@@ -145,6 +183,13 @@ class Manifest(_Part):
     budget: BudgetPart
     recording: RecordingPart
     code: CodePart
+    prefix: PrefixPart | None = None
+    task: TaskPart | None = None
+
+    @property
+    def goal(self) -> str | None:
+        """The milestone that ends the episode, if not the game's own."""
+        return self.task.goal if self.task else None
 
     def to_bytes(self) -> bytes:
         """Return the bytes of `manifest.json`."""

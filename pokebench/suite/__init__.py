@@ -1,0 +1,1 @@
+"""Suites of tasks of a set length: built, played, proved and scored."""
