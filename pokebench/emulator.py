@@ -29,6 +29,8 @@ _HRAM: Final = slice(0xFF80, 0xFFFF)
 _SWITCHED: Final = slice(0xD000, 0xE000)
 """Where a Game Boy Color shows one of seven banks of its work RAM."""
 _MAIN_BANK: Final = 1
+_CARTRIDGE_TYPE: Final = 0x147
+_WITH_CLOCK: Final = (0x0F, 0x10)
 _BUTTONS: Final = ("up", "down", "left", "right", "a", "b", "select", "start")
 
 
@@ -78,7 +80,7 @@ class Emulator:
             log_level="CRITICAL",
         )
         self._boy.set_emulation_speed(0)
-        if settings.clock_locked:
+        if settings.clock_locked and rom[_CARTRIDGE_TYPE] in _WITH_CLOCK:
             self._boy.rtc_lock_experimental(True)
         self._tick = self._boy.tick
         self._memory = self._boy.memory

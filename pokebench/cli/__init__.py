@@ -22,6 +22,8 @@ _COMMANDS = {
     "submit": ("pokebench.cli.submit", "Hand in runs, checked as the board will check them."),
     "leaderboard": ("pokebench.cli.leaderboard", "Check and enter submissions; show the boards."),
     "games": ("pokebench.cli.games", "List the games."),
+    "rom": ("pokebench.cli.rom", "Say what a ROM is; remember where yours lie."),
+    "doctor": ("pokebench.cli.doctor", "Check this machine, and a game on your own ROM."),
     "agents": ("pokebench.cli.agents", "List the agents."),
     "world": ("pokebench.cli.world", "Show a generated world as a map and as JSON."),
     "fake-provider": ("pokebench.cli.fake_provider", "Serve a model that needs no key."),

@@ -1,8 +1,10 @@
 """Games and their milestones: the table, the predicates over RAM, the tracker, the cartridge."""
 
-from pokebench.milestone.game import Cartridge, GameSpec, game_ids, load_table, open_game
+from pokebench.milestone.game import Cartridge, GameSpec, open_game
+from pokebench.milestone.identity import Identity, identify
 from pokebench.milestone.opening import play_opening
 from pokebench.milestone.table import Flag, GameTable, Milestone, Timing
+from pokebench.milestone.tables import game_ids, load_table
 from pokebench.milestone.tracker import Tracker
 
 __all__ = [
@@ -10,10 +12,12 @@ __all__ = [
     "Flag",
     "GameSpec",
     "GameTable",
+    "Identity",
     "Milestone",
     "Timing",
     "Tracker",
     "game_ids",
+    "identify",
     "load_table",
     "open_game",
     "play_opening",

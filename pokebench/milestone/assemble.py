@@ -63,6 +63,8 @@ class Assembly:
                 names.expand_in(rule, key, f"{name}: screen.scenes, rule {number}")
         for line in _entries(whole.get("start"), "script"):
             names.expand_in(line, "until", f"{name}: start.script, to {line.get('to', '?')}")
+        for entry in _entries(start, "expect") if isinstance(start, dict) else ():
+            names.expand_in(entry, "when", f"{name}: start.expect, {entry.get('title', '?')}")
         return whole
 
     def read(self, name: str, named_in: str) -> bytes:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from pokebench.content import content_dir, validated
 from pokebench.errors import ConfigError, RomError
-from pokebench.milestone.assemble import WHAT, Assembly
+from pokebench.milestone.identity import identify
 from pokebench.milestone.table import GameTable, Milestone
-from pokebench.rom import Rom, load_rom
+from pokebench.milestone.tables import load_hashed_table, load_table
+from pokebench.rom import Library, Rom, rom_in
 from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
 from pokebench.tallgrass.manual import manual_text
 
@@ -56,7 +56,7 @@ class GameSpec:
         """
         if _ID.fullmatch(path.stem) is None:
             raise ConfigError(f"{WHAT} {path}: name the file like my_game.toml, after its game.id")
-        if _load(path.stem, path.parent)[0].game.generated:
+        if load_hashed_table(path.stem, path.parent)[0].game.generated:
             raise ConfigError(f"{WHAT} {path}: game.generated is for Tallgrass; leave it out")
         return cls(path.stem, folder=path.parent)
 
@@ -114,60 +114,17 @@ class Cartridge:
         return manual_text(self.rom.data) if self.world is not None else None
 
 
-def game_ids() -> tuple[str, ...]:
-    """Return the ids of all games that have a table."""
-    return tuple(sorted({path.stem for folder in _folders() for path in folder.glob("*.toml")}))
-
-
-def _folders() -> tuple[Path, ...]:
-    """Return where tables are: those that ship, then a person's own (`POKEBENCH_GAMES`)."""
-    own = os.environ.get("POKEBENCH_GAMES")
-    return (content_dir("milestones"), *([Path(own)] if own else []))
-
-
-def _table_folder(game_id: str) -> Path:
-    """Return the folder that holds a table; one that ships is never replaced.
-
-    Raises:
-        ConfigError: no such game.
-    """
-    for folder in _folders():
-        if game_id and (folder / f"{game_id}.toml").is_file():
-            return folder
-    raise ConfigError(
-        f"no game {game_id!r}; there are: {', '.join(game_ids())}. One with a table of your own: "
-        f"--game PATH/{game_id or 'GAME'}.toml"
-    )
-
-
-def load_table(game_id: str) -> GameTable:
-    """Return the table of a game.
-
-    Raises:
-        ConfigError: no such game, or its table is malformed.
-    """
-    return _load(game_id)[0]
-
-
-def _load(game_id: str, folder: Path | None = None) -> tuple[GameTable, str]:
-    """Return the table of a game and the hash of its files."""
-    assembly = Assembly(folder or _table_folder(game_id))
-    name = f"{game_id}.toml"
-    path = assembly.folder / name
-    table = validated(assembly.table(name), GameTable, path, WHAT)
-    if table.game.id != game_id:
-        raise ConfigError(f"{WHAT} {path}: game.id is {table.game.id!r}, not {game_id!r}")
-    return table, assembly.sha256
-
-
 def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
-    """Return the cartridge for `spec`; a game that is not generated needs `rom_path`.
+    """Return the cartridge for `spec`.
+
+    A game that is not generated needs a ROM: the one at `rom_path`, or else the first that lies
+    where a person's ROMs are looked for (`pokebench.rom.Library`).
 
     Raises:
         ConfigError: the table or world is wrong.
         RomError: the ROM is missing, damaged, or not one that the table lists.
     """
-    table, digest = _load(spec.game, spec.folder)
+    table, digest = load_hashed_table(spec.game, spec.folder)
     if spec.preset is not None and spec.seed is not None:
         if rom_path is not None:
             raise RomError(f"{spec} is generated and takes no --rom")
@@ -186,12 +143,25 @@ def _world(preset: str, seed: int) -> BuiltWorld:
 
 
 def _listed_rom(table: GameTable, rom_path: Path | None) -> Rom:
-    if rom_path is None:
-        raise RomError(f"{table.game.id} needs your own ROM: --rom PATH (see roms_README.md)")
-    rom = load_rom(rom_path)
-    if rom.sha1 not in {dump.sha1 for dump in table.rom}:
+    """Return the ROM at `rom_path`, or else the first that lies where ROMs are looked for.
+
+    Raises:
+        RomError: there is none, or it is not one that the table lists.
+    """
+    accepted = {dump.sha1 for dump in table.rom}
+    path = rom_path or Library.of(os.environ, Path.cwd()).find(accepted)
+    game = table.game.id
+    if path is None:
         raise RomError(
-            f"ROM {rom_path} (SHA-1 {rom.sha1}) is not a known {table.game.title}; "
-            "`pokebench games --json` lists the accepted SHA-1s"
+            f"{game} needs your own ROM: `pokebench rom add PATH` remembers where it lies, --rom "
+            "PATH names it once; roms_README.md says which one"
         )
-    return rom
+    data = rom_in(path)
+    identity = identify(data)
+    if identity.sha1 in accepted:
+        return Rom(data, identity.sha1)
+    what = f"It is {identity.sentence}, which is played as --game {identity.game}."
+    raise RomError(
+        f"ROM {path} is not {table.game.title}. {what if identity.game else identity.sentence} "
+        f"(SHA-1 {identity.sha1}; roms_README.md lists those accepted)"
+    )

@@ -83,6 +83,13 @@ class Press(Strict):
     within_frames: int = Field(ge=1, le=36_000)
 
 
+class Expectation(Strict):
+    """Something that RAM holds at the first turn of any game; for people who check their ROM."""
+
+    title: str
+    when: Predicate
+
+
 class Start(Strict):
     """What happens between power-on and the agent's first turn.
 
@@ -92,11 +99,15 @@ class Start(Strict):
             makes the game's random numbers differ from run to run.
         script: what is pressed from there on, until the player can walk; nothing for games whose
             title screen is the agent's own.
+        reaches: milestones that hold at the first turn.
+        expect: what else RAM holds then.
     """
 
     boot_frames: int = Field(ge=0, le=36_000)
     max_idle_frames: int = Field(ge=0, le=3_600)
     script: tuple[Press, ...] = ()
+    reaches: tuple[Identifier, ...] = ()
+    expect: tuple[Expectation, ...] = ()
 
     def idle_frames(self, seed: int) -> int:
         """Return the waiting that `seed` stands for: the same on every machine."""
@@ -205,6 +216,7 @@ class GameTable(Strict):
         conditions = [(f"milestone {m.id}", m.when) for m in self.milestones]
         conditions += [(f"flag {flag.id}", flag.when) for flag in self.flags]
         conditions += [(f"start.script, to {line.to}", line.until) for line in self.start.script]
+        conditions += [(f"start.expect, {e.title}", e.when) for e in self.start.expect]
         for place, condition in conditions:
             for fault in condition.faults(self.symbols):
                 yield f"{place}: {fault}"
@@ -234,6 +246,11 @@ class GameTable(Strict):
             seen.add(milestone.id)
         if self.end.milestone not in seen:
             faults.append(f"end.milestone: no milestone {self.end.milestone!r}")
+        faults += [
+            f"start.reaches: no milestone {name!r}"
+            for name in self.start.reaches
+            if name not in seen
+        ]
         flags = [flag.id for flag in self.flags]
         faults += [
             f"flag {name}: listed twice" for name in {f for f in flags if flags.count(f) > 1}

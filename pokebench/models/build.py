@@ -39,7 +39,7 @@ def build_model(provider: str, settings: ModelSettings) -> Model:
     adapter = _ADAPTERS[provider]
     if provider == "openai_compatible" and not settings.base_url:
         raise ConfigError("model.base_url: a compatible server needs its address")
-    key = _key(settings.api_key_env or adapter.key_env)
+    key = _key(key_variable(provider, settings.api_key_env))
     try:
         module = importlib.import_module(adapter.module)
     except ModuleNotFoundError as error:
@@ -49,6 +49,12 @@ def build_model(provider: str, settings: ModelSettings) -> Model:
         ) from error
     model: Model = getattr(module, adapter.name)(settings, key)
     return model
+
+
+def key_variable(provider: str, named: str = "") -> str:
+    """Return the environment variable that holds the key: `named`, or the provider's; or ""."""
+    adapter = _ADAPTERS.get(provider)
+    return named or (adapter.key_env if adapter else "")
 
 
 def _key(variable: str) -> str:
