@@ -283,10 +283,8 @@ def test_a_cut_off_replay_goes_on_with_the_inputs_it_began_with_and_no_others(
 def test_a_malformed_table_names_the_key(
     damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pokebench.milestone import game
-
     (tmp_path / "broken.toml").write_text(damage)
-    monkeypatch.setattr(game, "content_dir", lambda name: tmp_path)
+    monkeypatch.setenv("POKEBENCH_GAMES", str(tmp_path))
     result = invoke("games")
 
     assert result.exit_code == 2

@@ -9,8 +9,8 @@ from typing import Final
 from pokebench.cli.checks import Check, Checks, State, judged
 from pokebench.episode import Episode
 from pokebench.errors import ConfigError, PokebenchError
-from pokebench.milestone import Cartridge
-from pokebench.reader import text_reader
+from pokebench.milestone import Cartridge, examine
+from pokebench.reader import reader_of
 from pokebench.reader.pokemon import PokemonReader
 from pokebench.types import Action
 
@@ -51,7 +51,7 @@ def self_check(cartridge: Cartridge) -> Checks:
 def _names(cartridge: Cartridge) -> Checks:
     """Look whether the ROM's tables of names are where they should be."""
     try:
-        reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+        reader = reader_of(cartridge.table, cartridge.rom.data)
     except ConfigError as error:
         yield Check("names", State.BAD, str(error), "update pokebench")
         return
@@ -78,22 +78,21 @@ def _expectations(episode: Episode) -> Checks:
 
 def _nothing_reached(episode: Episode) -> Checks:
     """Look whether only those milestones hold that the start itself reaches, and no flag."""
-    table, read = episode.cartridge.table, episode.emulator.read
-    holding = [m.id for m in episode.cartridge.milestones if m.when.bind(table.symbols)(read)]
-    early = [name for name in holding if name not in table.start.reaches]
-    missing = [name for name in table.start.reaches if name not in holding]
+    table = episode.cartridge.table
+    reading = examine(table, episode.emulator.read)
+    holding = [milestone.id for milestone in reading.milestones]
+    is_so = sorted(holding) == sorted(table.start.reaches)
     detail = f"at the start: {', '.join(holding) or 'none'}"
-    if early or missing:
+    if not is_so:
         detail += f"; expected: {', '.join(table.start.reaches) or 'none'}"
-    yield judged("milestones", not early and not missing, detail, _TABLE_TODO)
-    raised = [flag.title for flag in table.flags if flag.when.bind(table.symbols)(read)]
-    detail = f"at the start: {'; '.join(raised) or 'none'}"
-    yield judged("flags", not raised, detail, _TABLE_TODO)
+    yield judged("milestones", is_so, detail, _TABLE_TODO)
+    raised = "; ".join(flag.title for flag in reading.flags)
+    yield judged("flags", not raised, f"at the start: {raised or 'none'}", _TABLE_TODO)
 
 
 def _text(episode: Episode) -> Check:
     cartridge = episode.cartridge
-    reader = text_reader(cartridge.table.game.reader, cartridge.rom.data)
+    reader = reader_of(cartridge.table, cartridge.rom.data)
     situation = reader.situation(episode.emulator)
     lines = reader.read(episode.emulator).strip().splitlines()
     detail = f"{situation.scene}; {lines[0] if lines else 'nothing'}"

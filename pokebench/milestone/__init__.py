@@ -1,5 +1,6 @@
 """Games and their milestones: the table, the predicates over RAM, the tracker, the cartridge."""
 
+from pokebench.milestone.examine import Reading, examine
 from pokebench.milestone.game import Cartridge, GameSpec, open_game
 from pokebench.milestone.identity import Identity, identify
 from pokebench.milestone.opening import play_opening
@@ -14,8 +15,10 @@ __all__ = [
     "GameTable",
     "Identity",
     "Milestone",
+    "Reading",
     "Timing",
     "Tracker",
+    "examine",
     "game_ids",
     "identify",
     "load_table",

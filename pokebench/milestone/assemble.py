@@ -63,7 +63,7 @@ class Assembly:
                 names.expand_in(rule, key, f"{name}: screen.scenes, rule {number}")
         for line in _entries(whole.get("start"), "script"):
             names.expand_in(line, "until", f"{name}: start.script, to {line.get('to', '?')}")
-        for entry in _entries(start, "expect") if isinstance(start, dict) else ():
+        for entry in _entries(whole.get("start"), "expect"):
             names.expand_in(entry, "when", f"{name}: start.expect, {entry.get('title', '?')}")
         return whole
 

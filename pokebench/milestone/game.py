@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pokebench.errors import ConfigError, RomError
+from pokebench.milestone.assemble import WHAT
 from pokebench.milestone.identity import identify
 from pokebench.milestone.table import GameTable, Milestone
 from pokebench.milestone.tables import load_hashed_table, load_table

@@ -1,5 +1,6 @@
 """Watches RAM and latches milestones and flags."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from pokebench.milestone.predicate import ReadBytes, Symbols, Test
@@ -22,6 +23,7 @@ class Tracker:
         self._pending: dict[str, Test] = {m.id: m.when.bind(symbols) for m in watched}
         self._reads = {m.id: m.reads for m in watched}
         self._spans = _merged([span for m in watched for span in m.when.spans(symbols)])
+        self._starts = [start for start, _ in self._spans]
         self._held: dict[str, int] = {}
         self._image: list[bytes] = []
         self.latched: dict[str, None] = {}
@@ -61,10 +63,12 @@ class Tracker:
 
     def _read_image(self, address: int, size: int) -> bytes:
         """Serve a read from the bytes already fetched, so that all conditions see one moment."""
-        for (start, length), data in zip(self._spans, self._image, strict=True):
-            if start <= address and address + size <= start + length:
-                return data[address - start : address - start + size]
-        raise AssertionError(f"condition reads {address:#06x}, which no span covers")
+        index = bisect_right(self._starts, address) - 1
+        offset = address - self._starts[index]
+        data = self._image[index][offset : offset + size]
+        assert index >= 0, f"condition reads {address:#06x}, which no span covers"
+        assert len(data) == size, f"condition reads {address:#06x}, which no span covers"
+        return data
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

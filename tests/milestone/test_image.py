@@ -1,10 +1,12 @@
 """Tables on RAM that a cartridge's program made, through emulator, episode and tracker."""
 
+import time
+
 import pytest
 
 from pokebench.emulator import Emulator, EmulatorSettings
 from pokebench.episode import Episode
-from pokebench.milestone import Cartridge, GameSpec
+from pokebench.milestone import Cartridge, GameSpec, examine
 from pokebench.milestone.table import Start
 from pokebench.rom import Rom
 from pokebench.testing.cartridge import WORK_RAM, button_rom, image_rom
@@ -104,3 +106,40 @@ def test_without_color_there_is_one_bank() -> None:
         emulator.run(120)
 
         assert emulator.read(WORK_RAM, 0x1F00) == image[:0x1F00]
+
+
+def test_one_moment_of_ram_can_be_examined() -> None:
+    ram = honest("pokemon_gold")
+    put(ram, "pokemon_gold", johto_badges=1, visited_spawns=1 << 16)
+    reading = examine(table_of("pokemon_gold"), ram.read)
+
+    assert [m.id for m in reading.milestones] == ["violet"]
+    assert [flag.id for flag in reading.flags] == ["badge_without_leader"]
+    assert reading.out_of_order == (("violet", "egg_delivered"),)
+
+
+CLOCK_READER = bytes.fromhex(
+    "3E0A EA0000 3E08 EA0040"  # cartridge RAM on, the clock's seconds shown there
+    "AF EA0060 3C EA0060 FA00A0 EA00DF 18F1"  # latch, copy to 0xDF00, again
+)
+
+
+def seconds_after(frames: int, *, locked: bool, pause_s: float = 0.0) -> tuple[int, str]:
+    rom = bytearray(image_rom(clock=True))
+    end = rom.index(b"\x18\xfe", 0x150)
+    rom[end : end + len(CLOCK_READER)] = CLOCK_READER
+    with Emulator(bytes(rom), EmulatorSettings(clock_locked=locked)) as emulator:
+        emulator.run(frames // 2)
+        time.sleep(pause_s)
+        machine = emulator.save_state()
+        emulator.load_state(machine, emulator.frames)
+        emulator.run(frames - frames // 2)
+        return emulator.read(0xDF00, 1)[0], emulator.state_hash()
+
+
+def test_a_stopped_clock_stands_still_and_knows_no_wall_clock() -> None:
+    stopped = seconds_after(200, locked=True)
+
+    assert stopped[0] == 0
+    assert stopped == seconds_after(200, locked=True, pause_s=0.3)
+    assert seconds_after(200, locked=False)[0] > 0
