@@ -98,13 +98,17 @@ def _entries(table: Any, key: str) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
 def _overlaid(base: dict[str, Any], own: dict[str, Any], name: str) -> dict[str, Any]:
     """Return `base` with what `own` says differently; tables go into each other."""
     whole = dict(base)
     for key, value in own.items():
         before = whole.get(key)
-        if key in _LISTS_BY_ID and before is not None:
-            whole[key] = _overlaid_list(_entries(base, key), _entries(own, key), name)
+        if key in _LISTS_BY_ID and _is_list(before) and _is_list(value):
+            whole[key] = _overlaid_list(before, value, name)
         elif isinstance(before, dict) and isinstance(value, dict):
             whole[key] = _overlaid(before, value, name)
         else:
