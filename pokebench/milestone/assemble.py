@@ -13,7 +13,7 @@ import hashlib
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from pokebench.content import parse_toml, read_bytes
 from pokebench.errors import ConfigError
@@ -98,7 +98,7 @@ def _entries(table: Any, key: str) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _is_list(value: Any) -> bool:
+def _is_list(value: Any) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
@@ -193,4 +193,5 @@ class _Names:
             rows = [[int(row[c], 0) for c in columns] for row in csv.DictReader(io.StringIO(text))]
         except (KeyError, TypeError, ValueError, csv.Error) as error:
             raise ConfigError(f"{WHAT} {place}: {name} has no numbers under {columns}") from error
-        return {"symbols": condition.get("symbols"), "rows": rows}
+        kept = {key: value for key, value in condition.items() if key not in ("listed", "columns")}
+        return kept | {"rows": rows}

@@ -7,6 +7,7 @@ A condition in TOML is one of
     { set_bits = "dex_owned", at_least = 2 }    how many bits are set
     { bits = "dex_owned", within = "dex_seen" } no bit is set that is not set there, too
     { list = "bag", has = 72 }                  also above, below, differs: some number of a list is
+    { list = "exp", by = "level", rows = [[5, 0, 9]] }    a number lies not within those of its row
     { pointer = "cursor", within = "tile_map", equals = 0xED }    the byte that a pointer points to
     { symbols = ["map", "width"], rows = [[0, 10], [1, 20]] }     these numbers are one of the rows
     { malformed = "money" }                     the bytes are no number in their encoding
@@ -181,9 +182,37 @@ class Listed(_Leaf):
 
     def faults(self, symbols: Symbols) -> Iterator[str]:
         yield from super().faults(symbols)
-        for name in self.used():
-            if name in symbols and symbols[name].records is None:
-                yield f"{name!r} is no list: it has no records"
+        yield from _no_lists(self.used(), symbols)
+
+
+class Outside(_Leaf):
+    """A list holds a number that does not lie where another list says: rows of it, least and most.
+
+    What the other list says and no row has is not judged.
+    """
+
+    list: str
+    by: str
+    rows: tuple[tuple[int, int, int], ...] = Field(min_length=1)
+
+    def used(self) -> tuple[str, ...]:
+        return (self.list, self.by)
+
+    def bind(self, symbols: Symbols) -> Test:
+        """Return the test that compares number by number."""
+        own, by = symbols[self.list], symbols[self.by]
+        bounds = {key: (least, most) for key, least, most in self.rows}
+
+        def test(read: ReadBytes) -> bool:
+            pairs = zip(own.numbers(read, symbols), by.numbers(read, symbols), strict=False)
+            judged = ((value, bounds[key]) for value, key in pairs if key in bounds)
+            return any(not least <= value <= most for value, (least, most) in judged)
+
+        return test
+
+    def faults(self, symbols: Symbols) -> Iterator[str]:
+        yield from super().faults(symbols)
+        yield from _no_lists(self.used(), symbols)
 
 
 class Points(_Leaf):
@@ -301,6 +330,12 @@ class Not(_Group):
         return lambda read: not test(read)
 
 
+def _no_lists(names: tuple[str, ...], symbols: Symbols) -> Iterator[str]:
+    for name in names:
+        if name in symbols and symbols[name].records is None:
+            yield f"{name!r} is no list: it has no records"
+
+
 def _number_of(value: int | str, symbols: Symbols) -> Callable[[ReadBytes], int]:
     """Return what reads a number: a symbol's, or always the same."""
     if isinstance(value, str):
@@ -310,7 +345,7 @@ def _number_of(value: int | str, symbols: Symbols) -> Callable[[ReadBytes], int]
 
 _KINDS: dict[str, type[Strict]] = {
     "all": All, "any": AnyOf, "not": Not, "bit": Bit, "set_bits": SetBits, "bits": Within,
-    "list": Listed, "pointer": Points, "rows": Row, "malformed": Malformed,
+    "by": Outside, "list": Listed, "pointer": Points, "rows": Row, "malformed": Malformed,
 }  # fmt: skip
 """Conditions by the key that only they have."""
 
@@ -329,6 +364,7 @@ Predicate = Annotated[
     | Annotated[Bit, Tag("bit")]
     | Annotated[SetBits, Tag("set_bits")]
     | Annotated[Within, Tag("bits")]
+    | Annotated[Outside, Tag("by")]
     | Annotated[Listed, Tag("list")]
     | Annotated[Points, Tag("pointer")]
     | Annotated[Row, Tag("rows")]

@@ -36,7 +36,7 @@ def honest(game: str) -> Ram:
         ram, game, x=5, y=6, money=0x3000, play_minutes=12, play_seconds=30, dex_owned=2, dex_seen=3
     )
     put(ram, game, party_count=1, party_list=25, party_species=25, party_level=5, party_moves=84)
-    put(ram, game, party_hp=19, party_max_hp=20)
+    put(ram, game, party_hp=19, party_max_hp=20, party_exp=125)
     if game in FIRST:
         row = row_of(game, map=1)
         put(ram, game, status_flags_6=1, map=1, tileset=row["tileset"])
@@ -125,6 +125,8 @@ def test_a_header_of_another_map_is_flagged_once_it_stays(game: str, field: str)
         ({"party_hp": 21}, "party"),
         ({"party_species": 26}, "party_records"),
         ({"party_level": 0}, "party_records"),
+        ({"party_level": 60}, "experience"),
+        ({"party_exp": 300_000}, "experience"),
         ({"dex_owned": 4}, "pokedex"),
         ({"play_minutes": 60}, "game_clock"),
         ({"play_seconds": 75}, "game_clock"),
@@ -157,6 +159,21 @@ def test_what_only_one_generation_can_tell(game: str, changes: dict[str, int], f
     put(ram, game, **changes)
 
     assert raised(game, ram) == {flag}
+
+
+def test_every_way_to_grow_lies_within_the_bounds() -> None:
+    """Source: the four growth rates of pret/pokered data/growth_rates.asm."""
+    for level in range(2, 101):
+        for exp in (
+            level**3,
+            4 * level**3 // 5,
+            5 * level**3 // 4,
+            6 * level**3 // 5 - 15 * level**2 + 100 * level - 140,
+        ):
+            ram = honest("pokemon_blue")
+            put(ram, "pokemon_blue", party_level=level, party_exp=exp)
+
+            assert raised("pokemon_blue", ram) == set(), (level, exp)
 
 
 def test_an_egg_is_no_fault() -> None:

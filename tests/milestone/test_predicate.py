@@ -102,6 +102,16 @@ def test_lists_are_as_long_as_their_count(condition: dict[str, Any], expected: b
     assert holds(condition, ITEMS) == expected
 
 
+def test_numbers_lie_where_another_list_says() -> None:
+    rows = [[9, 0, 1], [4, 40, 60]]
+    condition = {"list": "amounts", "by": "items", "rows": rows}
+
+    assert not holds(condition, ITEMS)
+    assert holds(condition, ITEMS | {0xC044: 61})
+    assert holds(condition, ITEMS | {0xC044: 39})
+    assert not holds(condition, ITEMS | {0xC043: 5, 0xC044: 200})
+
+
 def test_a_list_ends_at_its_end_mark_and_no_count_leads_beyond_its_records() -> None:
     assert not holds({"list": "ended", "has": 8}, ITEMS | {0xC043: 255})
     assert holds({"list": "items", "has": 8}, ITEMS | {0xC040: 200})
