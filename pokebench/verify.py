@@ -4,7 +4,7 @@ Nothing of the run but its inputs reaches the emulator; ROM, game table and hash
 verifier's own.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pokebench.episode import Episode
 from pokebench.errors import TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
-from pokebench.replay.follower import Flagged, Follower, Handover, Reached
+from pokebench.replay.follower import Flagged, Follower, Handover, Reached, Watcher
 from pokebench.trajectory import Trajectory, read_trajectory
 from pokebench.types import Clocks, EndReason, Frame
 
@@ -57,6 +57,7 @@ def verify(
     table_path: Path | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
     screens_at: Collection[int] = (),
+    watchers: Sequence[Watcher] = (),
 ) -> Verification:
     """Re-simulate the run in `folder`.
 
@@ -66,6 +67,7 @@ def verify(
         table_path: the verifier's table, for games that pokebench has none of.
         on_progress: called now and then with the frames re-simulated so far.
         screens_at: frames whose screens to keep, where they are a step's last frame or the start.
+        watchers: look on; they change nothing.
 
     Raises:
         TrajectoryError: the record is damaged; the message names the place.
@@ -75,7 +77,7 @@ def verify(
     """
     trajectory = read_trajectory(folder)
     cartridge = own_cartridge(trajectory.manifest, rom_path, table_path)
-    keeper = _ScreenKeeper(screens_at)
+    keeper = _ScreenKeeper(screens_at, watchers)
     follower = Follower(trajectory.manifest, cartridge, keeper)
     try:
         for line in trajectory.lines:
@@ -88,20 +90,23 @@ def verify(
 
 
 class _ScreenKeeper:
-    """Keeps the screens that were asked for."""
+    """Keeps the screens that were asked for, and lets others look on."""
 
-    def __init__(self, frames: Collection[int]) -> None:
+    def __init__(self, frames: Collection[int], others: Sequence[Watcher]) -> None:
         self._frames = frozenset(frames)
+        self._others = others
         self.screens: dict[int, Frame] = {}
 
     def wants_screen(self, frame: int) -> bool:
         """Return whether the screen of `frame` was asked for."""
-        return frame in self._frames
+        return frame in self._frames or any(other.wants_screen(frame) for other in self._others)
 
     def see(self, episode: Episode) -> None:
         """Keep the screen, if it was asked for."""
         if episode.frames in self._frames:
             self.screens[episode.frames] = episode.emulator.screen()
+        for other in self._others:
+            other.see(episode)
 
 
 def _result(

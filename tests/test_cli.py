@@ -78,7 +78,9 @@ def test_a_run_is_played_verified_scored_drawn_and_entered(tmp_path: Path) -> No
     assert (tmp_path / "score" / "curve.png").stat().st_size > 10_000
     assert (tmp_path / "score" / "curve.svg").exists()
     numbers = json.loads(invoke("score", folder, "--out", tmp_path / "score", "--json").stdout)
-    assert numbers[0]["milestones"][0]["id"] == "new_game"
+    assert numbers["runs"][0]["milestones"][0]["id"] == "new_game"
+    assert numbers["runs"][0]["coherence"]["presses"] > 100
+    assert numbers["groups"][0]["linear"]["normalised"]["value"] == 1.0
 
     assert invoke("render", folder, "--out", tmp_path / "strip.png").exit_code == 0
     assert (tmp_path / "strip.png").exists()

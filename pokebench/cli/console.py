@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pokebench.replay import Watcher
 from pokebench.types import FRAMES_PER_SECOND
 from pokebench.verify import Verification, verify
 
@@ -74,9 +75,12 @@ def progress_bar(width: int = 24) -> Iterator[Progress]:
 
 
 def verify_with_progress(
-    folder: Path, rom: Path | None, screens_at: frozenset[int] = frozenset()
+    folder: Path,
+    rom: Path | None,
+    screens_at: frozenset[int] = frozenset(),
+    watchers: Sequence[Watcher] = (),
 ) -> Verification:
-    """Verify a run under a progress bar."""
+    """Verify a run under a progress bar; `watchers` look on."""
     with progress_bar() as progress:
         task = progress.add_task(f"re-simulating {folder.name}", total=None, note="")
         return verify(
@@ -85,6 +89,7 @@ def verify_with_progress(
             table_path=asked_table(),
             on_progress=lambda frames: progress.update(task, note=game_clock(frames)),
             screens_at=screens_at,
+            watchers=watchers,
         )
 
 

@@ -8,7 +8,8 @@ from pokebench.agent import AgentSpec
 from pokebench.cli.console import program, talk, verify_with_progress
 from pokebench.cli.live import play_live
 from pokebench.cli.run import new_folder, summary
-from pokebench.cli.score import draw, print_table
+from pokebench.cli.score import draw
+from pokebench.cli.score_tables import print_run
 from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.runner import RunConfig, run
@@ -67,7 +68,7 @@ def _prove(folder: Path) -> Verification:
 def _show(verified: list[Verification], out: Path) -> None:
     scored = [score(verification) for verification in verified]
     for scored_run in scored:
-        print_table(scored_run)
+        print_run(scored_run)
     draw(scored, CLOCKS["game"], out)
     save_filmstrip(verified[0], out / "filmstrip.png")
 

@@ -1,48 +1,93 @@
-"""`pokebench score`: verify runs, print their milestones on every clock, draw the curve."""
+"""`pokebench score`: verify runs, print what they amount to on any clock, draw the curve."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from pokebench.cli.console import (
-    game_clock,
     json_option,
     print_json,
-    results,
     rom_option,
     runs_argument,
     table_option,
     talk,
     verify_with_progress,
 )
+from pokebench.cli.score_tables import print_group, print_run
 from pokebench.errors import ConfigError
-from pokebench.score import CLOCKS, Clock, ScoredRun, clocks_in_use, score
+from pokebench.score import CLOCKS, GAME, Clock, ScoredRun, score
+from pokebench.score.coherence import coherence
+from pokebench.score.plain import plain
 from pokebench.score.plot import plot_curves
+from pokebench.score.reference import reference_of
+from pokebench.score.summary import GroupSummary, MilestoneWeights, summarise
+from pokebench.score.watch import StepWatch
+
+_BUDGET_HELP = "End of the curve in minutes of game time; default: the runs' smallest budget."
 
 
 @click.command("score")
 @runs_argument
 @click.option(
-    "--clock", default="game", type=click.Choice(list(CLOCKS)), help="Clock to draw over."
+    "--clock", default="game", type=click.Choice(list(CLOCKS)), help="Clock to measure and draw on."
 )
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An oracle's run of the same game to measure against; may be given several times.",
+)
+@click.option(
+    "--weights",
+    default="count",
+    type=click.Choice([weights.value for weights in MilestoneWeights]),
+    help="What a milestone counts: the same each, or its share of the oracle's route.",
+)
+@click.option("--budget-minutes", type=click.FloatRange(min=0, min_open=True), help=_BUDGET_HELP)
 @click.option(
     "--out", default="score", type=click.Path(path_type=Path), help="Folder for curve.png and .svg."
 )
 @rom_option
 @table_option
 @json_option
-def command(runs: tuple[Path, ...], clock: str, out: Path, rom: Path | None, as_json: bool) -> None:
-    """Verify runs, print their milestones on every clock, and draw milestones over time.
+def command(
+    runs: tuple[Path, ...],
+    clock: str,
+    references: tuple[Path, ...],
+    weights: str,
+    budget_minutes: float | None,
+    out: Path,
+    rom: Path | None,
+    as_json: bool,
+) -> None:
+    """Verify runs, print what they amount to, and draw milestones over time.
 
-    Only what re-simulation yields is scored.
+    Only what re-simulation yields is scored. Runs of one agent at one game are taken together.
+    Areas are measured against the oracle: its runs among RUN, or those of --reference.
+    docs/metrics.md says what each number means.
     """
-    scored = [score(verify_with_progress(folder, rom)) for folder in runs]
+    scored = [_scored(folder, rom) for folder in runs]
+    known = scored + [_scored(folder, rom) for folder in references]
+    groups = [
+        (group, summary)
+        for group in _groups(scored)
+        if (summary := _summary(group, known, CLOCKS[clock], weights, budget_minutes))
+    ]
     if as_json:
-        print_json([run.to_json() for run in scored])
+        print_json(
+            {
+                "runs": [_run_json(run) for run in scored],
+                "groups": [plain(summary) for _, summary in groups],
+            }
+        )
     else:
-        for run in scored:
-            print_table(run)
+        for group in _groups(scored):
+            if len(group) == 1:
+                print_run(group[0])
+        for group, summary in groups:
+            print_group(summary, group)
     for path in draw(scored, CLOCKS[clock], out):
         talk.print(f"wrote {path}")
 
@@ -62,30 +107,50 @@ def draw(scored: list[ScoredRun], clock: Clock, out: Path) -> list[Path]:
     return paths
 
 
-def print_table(run: ScoredRun) -> None:
-    """Print a run's milestones in order of time, on every clock that moved."""
-    clocks = [clock for clock in clocks_in_use([run]) if clock.id != "game"]
-    mark = " (reads RAM: a reference, never ranked)" if run.privileged else ""
-    end = run.reason or "cut off"
-    title = f"{run.agent}{mark} on {run.game}, seed {run.seed}: {end}"
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column("milestone", no_wrap=True, overflow="ellipsis")
-    for heading in ("game time", *(clock.heading for clock in clocks)):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for milestone in run.reached:
-        at = milestone.clocks
-        numbers = (_number(clock.value(at)) for clock in clocks)
-        table.add_row(run.titles[milestone.id], game_clock(at.frames), *numbers)
-    table.add_section()
-    share = f"{len(run.reached)} of {len(run.titles)} ({run.fraction:.0%}) by"
-    table.add_row(share, game_clock(run.end.frames), *(_number(c.value(run.end)) for c in clocks))
-    results.print(table)
-    if run.invalid_because:
-        results.print(f"Not valid: {run.invalid_because}")
-    missed = [title for name, title in run.titles.items() if run.clocks_of(name) is None]
-    if missed:
-        results.print(f"Not reached: {', '.join(missed)}\n", soft_wrap=False)
+def _scored(folder: Path, rom: Path | None) -> ScoredRun:
+    watch = StepWatch()
+    verification = verify_with_progress(folder, rom, watchers=(watch,))
+    return score(verification, watch.log())
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+def _groups(scored: Sequence[ScoredRun]) -> list[list[ScoredRun]]:
+    """Return runs of the same agent, game and rules together, in order of first appearance."""
+    groups: dict[tuple[str, ...], list[ScoredRun]] = {}
+    for run in scored:
+        groups.setdefault((run.agent, run.game, run.rules), []).append(run)
+    return list(groups.values())
+
+
+def _summary(
+    group: Sequence[ScoredRun],
+    known: Sequence[ScoredRun],
+    clock: Clock,
+    weights: str,
+    budget_minutes: float | None,
+) -> GroupSummary | None:
+    """Return a group's summary.
+
+    Raises:
+        ConfigError: there is no oracle to weigh milestones by, or the budget is more than runs had.
+    """
+    reference = reference_of(known, group[0], clock)
+    weighting = MilestoneWeights(weights)
+    if weighting is MilestoneWeights.ORACLE and reference is None:
+        raise ConfigError(
+            f"--weights oracle: no run of the oracle at {group[0].game} tells times on the clock "
+            f"{clock.id}; add --reference RUN"
+        )
+    budget = None
+    if budget_minutes is not None:
+        if clock.fields != GAME.fields:
+            raise ConfigError(f"--budget-minutes is game time, and --clock is {clock.id}")
+        least = min(run.budget_frames for run in group) * GAME.scale
+        if budget_minutes > least:
+            raise ConfigError(f"--budget-minutes {budget_minutes:g}: a run had only {least:g}")
+        budget = budget_minutes / GAME.scale * clock.scale
+    return summarise(group, clock, reference, weighting, budget)
+
+
+def _run_json(run: ScoredRun) -> dict[str, object]:
+    found = plain(coherence(run.log)) if run.log else None
+    return run.to_json() | {"coherence": found}

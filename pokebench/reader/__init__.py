@@ -7,11 +7,14 @@ from pokebench.errors import ConfigError
 from pokebench.milestone.table import READS_BY_TABLE, GameTable
 from pokebench.reader.gen1 import Gen1Reader
 from pokebench.reader.gen2 import Gen2Reader
+from pokebench.reader.possessions import CountsPossessions, Possessions
 from pokebench.reader.protocol import Scene, Situation, TextReader
 from pokebench.reader.table import TableReader
 from pokebench.reader.tallgrass import TallgrassReader
 
 __all__ = [
+    "CountsPossessions",
+    "Possessions",
     "Scene",
     "Situation",
     "TableReader",

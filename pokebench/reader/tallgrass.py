@@ -2,16 +2,20 @@
 
 from typing import Final
 
+from pokebench.reader.possessions import Possessions
 from pokebench.reader.protocol import Scene, Situation
 from pokebench.tallgrass.format import Key
 from pokebench.tallgrass.rom import WorldRom
 from pokebench.tallgrass.state import (
     ASKING,
     STATE_ADDRESS,
+    STATE_SIZE,
+    Battle,
     Mode,
     Status,
     Submode,
     address_of,
+    decode,
     decode_creature,
     place,
 )
@@ -34,6 +38,7 @@ _HEAD_FIELDS: Final = (
 )  # fmt: skip
 _SAME_MOMENT: Final = ("mode", "sub", "map", "x", "y", "facing", "cursor", "ui_rows", "party_count")
 """What distinguishes moments, besides the text on screen."""
+_MILESTONE_BITS: Final = 64
 _NEVER_HIDDEN: Final = 0xFFFF
 _FACINGS: Final = ("down", "up", "left", "right")
 _GLYPHS: Final = {
@@ -173,6 +178,18 @@ class TallgrassReader:
             place=value["map"],
             position=(value["x"], value["y"]),
             fingerprint=bytes(value[name] for name in _SAME_MOMENT) + words,
+        )
+
+    def possessions(self, ram: RamPort) -> Possessions:
+        """Return what the player owns and has done."""
+        state = decode(ram.read(STATE_ADDRESS, STATE_SIZE))
+        enemy = state.enemy
+        opponent = enemy.species, 16 * enemy.hp // max(enemy.max_hp, 1)
+        return Possessions(
+            events=state.flags << _MILESTONE_BITS | state.milestones,
+            items=frozenset(state.bag),
+            party=tuple((creature.species, creature.level) for creature in state.party),
+            opponent=opponent if state.battle != Battle.NONE else None,
         )
 
     def view(self, ram: RamPort) -> View | None:

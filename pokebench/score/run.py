@@ -1,7 +1,10 @@
 """A verified run as scoring sees it."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 
+from pokebench.score.coherence import StepLog
+from pokebench.trajectory import AgentEvent, ResultEvent
 from pokebench.types import Clocks, EndReason, JsonObject
 from pokebench.verify import Reached, Verification
 
@@ -22,6 +25,10 @@ class ScoredRun:
         end: clocks at the end.
         titles: every milestone of the game, by id, in order.
         reached: those that latched, in order of time.
+        rules: what two runs of a game must share to be compared: ROM and table.
+        log: its presses, if somebody looked on; else None.
+        rejected: a model's replies that could not be used.
+        cut_off: a model's replies that the card's ceiling cut off.
     """
 
     name: str
@@ -35,6 +42,10 @@ class ScoredRun:
     end: Clocks
     titles: dict[str, str]
     reached: tuple[Reached, ...]
+    rules: str = ""
+    log: StepLog | None = None
+    rejected: int = 0
+    cut_off: int = 0
 
     @property
     def fraction(self) -> float:
@@ -72,12 +83,23 @@ class ScoredRun:
         }
 
 
-def score(verification: Verification) -> ScoredRun:
-    """Return the score of a verified run; what was not verified cannot be scored."""
-    manifest = verification.trajectory.manifest
-    cartridge = verification.cartridge
+def score(verification: Verification, log: StepLog | None = None) -> ScoredRun:
+    """Return the score of a verified run; what was not verified cannot be scored.
+
+    Args:
+        verification: of the run.
+        log: what a `StepWatch` that looked on kept.
+    """
+    trajectory, cartridge = verification.trajectory, verification.cartridge
+    manifest = trajectory.manifest
+    replies: Counter[str] = Counter()
+    for line in trajectory.lines:
+        if isinstance(line.event, AgentEvent):
+            replies[line.event.what] += 1
+        elif isinstance(line.event, ResultEvent):
+            replies["cut_off"] += line.event.was_cut_off
     return ScoredRun(
-        name=verification.trajectory.folder.name,
+        name=trajectory.folder.name,
         agent=manifest.agent.id,
         privileged=manifest.agent.privileged,
         game=manifest.game.spec,
@@ -88,4 +110,8 @@ def score(verification: Verification) -> ScoredRun:
         end=verification.clocks,
         titles={m.id: cartridge.titles[m.id] for m in cartridge.milestones},
         reached=verification.milestones,
+        rules=f"{cartridge.rom.sha1} {cartridge.table_sha256}",
+        log=log,
+        rejected=replies["rejected"],
+        cut_off=replies["cut_off"],
     )
