@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test slow check bench bench-context endurance forgeries engine wheel clean
+.PHONY: help demo test slow check bench bench-context coverage-of-intervals endurance forgeries engine wheel clean
 
 help:
 	@echo "make demo    play, prove and draw a whole game (no ROM, no key)"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   lint, types, layers, and that generated files are up to date"
 	@echo "make bench   measure against raw PyBoy in the same run"
 	@echo "make bench-context  dollars of a context that grows beside a sliding window"
+	@echo "make coverage-of-intervals  how often shown intervals hold the truth, simulated"
 	@echo "make endurance  kill runs 200 times an adapter; play 10,000 turns with a model"
 	@echo "make forgeries  hand in a thousand forged submissions and see that none is entered"
 	@echo "make engine  rebuild the Tallgrass engine (needs Debian's sdcc)"
@@ -53,6 +54,9 @@ bench: $(VENV)/.dev
 
 bench-context: $(VENV)/.dev
 	$(BIN)/python benchmarks/context_cost.py
+
+coverage-of-intervals: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.coverage
 
 endurance: $(VENV)/.dev
 	for adapter in anthropic openai openai_background openai_compatible; do \

@@ -123,10 +123,29 @@ def percentile_interval(replicates: npt.ArrayLike, level: float = LEVEL) -> Inte
     return Interval(ends[0], ends[1], "bootstrap", level)
 
 
+def expanded_interval(values: npt.ArrayLike, level: float = LEVEL) -> Interval:
+    """Return the bootstrap interval of a mean, widened for the sample's size.
+
+    Its ends are the quantiles at `Phi(± sqrt(n / (n - 1)) * t(n - 1))`. The plain percentile
+    interval is that of a sample SD with n in the denominator and a normal quantile: of ten runs it
+    covers 87 to 89 % instead of 95 %. This one is as wide as the t-interval and keeps the data's
+    skewness.
+
+    Source: Hesterberg (2015), What Teachers Should Know About the Bootstrap, section 4.
+
+    Raises:
+        ValueError: there are fewer than two values.
+    """
+    n = _several(values).size
+    t = float(stats.t.ppf((1 + level) / 2, n - 1)) * math.sqrt(n / (n - 1))
+    wider = 2 * float(stats.norm.cdf(t)) - 1
+    return replace(percentile_interval(bootstrap_means(values), wider), level=level)
+
+
 def mean_estimate(values: npt.ArrayLike, level: float = LEVEL) -> Estimate:
     """Return a mean over runs with the interval that its number of runs allows.
 
-    n = 1: none, flag "n=1". 2 to 9: t. From 10 on: percentile bootstrap.
+    n = 1: none, flag "n=1". 2 to 9: t. From 10 on: expanded bootstrap.
 
     Raises:
         ValueError: there are no values, or one is not finite.
@@ -136,7 +155,7 @@ def mean_estimate(values: npt.ArrayLike, level: float = LEVEL) -> Estimate:
         raise ValueError("a mean needs one finite value at least, and no infinite ones")
     if data.size == 1:
         return Estimate(float(data[0]), None, 1, flag="n=1")
-    make = t_interval if data.size < SMALL_SAMPLE else bootstrap_interval
+    make = t_interval if data.size < SMALL_SAMPLE else expanded_interval
     error = sample_sd(data) / math.sqrt(data.size)
     return Estimate(float(data.mean()), make(data, level), data.size, error)
 

@@ -139,10 +139,15 @@ class RestrictedMean:
     is_extrapolated: bool
 
     def interval(self, level: float = LEVEL) -> Interval | None:
-        """Return `value ± z * standard error`, cut to 0 and tau; None for one run."""
+        """Return `value ± t(n - 1) * sqrt(n / (n - 1)) * standard error`, cut to 0 and tau.
+
+        None for one run. Greenwood's plug-in is a variance with n in the denominator: without
+        censoring, this is the t-interval of the mean.
+        """
         if self.n < 2:
             return None
-        half = float(stats.norm.ppf((1 + level) / 2)) * self.standard_error
+        t = float(stats.t.ppf((1 + level) / 2, self.n - 1))
+        half = t * math.sqrt(self.n / (self.n - 1)) * self.standard_error
         return Interval(self.value - half, self.value + half, "greenwood", level).clipped(
             0.0, self.tau
         )
@@ -180,7 +185,9 @@ def restricted_mean(curve: SurvivalCurve, tau: float) -> RestrictedMean:
 def restricted_mean_difference(
     first: RestrictedMean, second: RestrictedMean, level: float = LEVEL
 ) -> Estimate:
-    """Return first - second of two independent groups, `± z * sqrt(SE1^2 + SE2^2)`.
+    """Return first - second of two independent groups, `± t * sqrt(V1 + V2)`.
+
+    V is the squared standard error times n / (n - 1); t has Welch's degrees of freedom.
 
     Raises:
         ValueError: the horizons differ.
@@ -188,11 +195,16 @@ def restricted_mean_difference(
     if first.tau != second.tau:
         raise ValueError(f"restricted means up to {first.tau} and {second.tau} do not compare")
     value = first.value - second.value
-    error = math.hypot(first.standard_error, second.standard_error)
     n = min(first.n, second.n)
     if n < 2:
         return Estimate(value, None, n, flag="n=1")
-    half = float(stats.norm.ppf((1 + level) / 2)) * error
+    means = (first, second)
+    variances = np.array([m.standard_error**2 * m.n / (m.n - 1) for m in means])
+    error = math.sqrt(float(variances.sum()))
+    if error == 0:
+        return Estimate(value, Interval(value, value, "greenwood", level), n, 0.0)
+    freedom = float(variances.sum() ** 2 / (variances**2 / [m.n - 1 for m in means]).sum())
+    half = float(stats.t.ppf((1 + level) / 2, freedom)) * error
     return Estimate(value, Interval(value - half, value + half, "greenwood", level), n, error)
 
 

@@ -69,11 +69,19 @@ def test_the_deviation_has_one_less_than_the_number_of_values_below_it() -> None
     assert population == found.close(found.expected["se_population"])
 
 
-def test_ten_values_get_a_bootstrap_interval_that_repeats() -> None:
-    values = np.linspace(0, 1, 10)
+def test_ten_values_get_a_bootstrap_interval_as_wide_as_the_t_interval() -> None:
+    values = np.linspace(0, 1, 10) ** 2
+    found, t, narrow = (
+        mean_estimate(values).interval,
+        t_interval(values),
+        bootstrap_interval(values),
+    )
+    assert found is not None
 
-    assert mean_estimate(values) == mean_estimate(values)
-    assert getattr(mean_estimate(values).interval, "method", "") == "bootstrap"
+    assert (found.method, found.level) == ("bootstrap", 0.95)
+    assert found == mean_estimate(values).interval
+    assert found.high - found.low == pytest.approx(t.high - t.low, rel=0.06)
+    assert found.high - found.low > 1.1 * (narrow.high - narrow.low)
 
 
 def test_infinite_replicates_keep_their_place() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from pokebench.score.interval import t_interval
 from pokebench.score.proportion import clopper_pearson, proportion
 from pokebench.score.reach import time_to_milestone
 from pokebench.score.survival import (
@@ -73,6 +74,14 @@ def test_one_run_has_a_median_and_no_interval() -> None:
     assert mean.value == found.expected["rmst"]
     assert mean.interval() is curve.median_interval is found.expected["ci"]
     assert restricted_mean_difference(mean, mean).flag == found.expected["flag"]
+
+
+def test_without_censoring_the_restricted_mean_has_the_t_interval() -> None:
+    times = [30.0, 35.0, 45.0, 50.0]
+    mean, t = restricted_mean(kaplan_meier(times, [True] * 4), 100.0).interval(), t_interval(times)
+    assert mean is not None
+
+    assert (mean.low, mean.high) == pytest.approx((t.low, t.high))
 
 
 def test_a_restricted_mean_beyond_what_was_watched_says_so() -> None:
