@@ -80,7 +80,7 @@ def test_a_run_is_played_verified_scored_drawn_and_entered(tmp_path: Path) -> No
     numbers = json.loads(invoke("score", folder, "--out", tmp_path / "score", "--json").stdout)
     assert numbers["runs"][0]["milestones"][0]["id"] == "new_game"
     assert numbers["runs"][0]["coherence"]["presses"] > 100
-    assert numbers["groups"][0]["linear"]["normalised"]["value"] == 1.0
+    assert numbers["groups"][0]["summary"]["linear"]["normalised"]["value"] == 1.0
 
     assert invoke("render", folder, "--out", tmp_path / "strip.png").exit_code == 0
     assert (tmp_path / "strip.png").exists()

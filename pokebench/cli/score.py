@@ -16,11 +16,12 @@ from pokebench.cli.console import (
 )
 from pokebench.cli.score_tables import print_group, print_run
 from pokebench.errors import ConfigError
-from pokebench.score import CLOCKS, GAME, Clock, ScoredRun, score
+from pokebench.score import CLOCKS, GAME, Clock, ScoredRun, grouped, score
 from pokebench.score.coherence import coherence
+from pokebench.score.pace import pace_of
 from pokebench.score.plain import plain
 from pokebench.score.plot import plot_curves
-from pokebench.score.reference import reference_of
+from pokebench.score.reference import Reference, reference_of
 from pokebench.score.summary import GroupSummary, MilestoneWeights, summarise
 from pokebench.score.watch import StepWatch
 
@@ -70,24 +71,21 @@ def command(
     """
     scored = [_scored(folder, rom) for folder in runs]
     known = scored + [_scored(folder, rom) for folder in references]
-    groups = [
-        (group, summary)
-        for group in _groups(scored)
-        if (summary := _summary(group, known, CLOCKS[clock], weights, budget_minutes))
-    ]
+    on, weighting = CLOCKS[clock], MilestoneWeights(weights)
+    groups = []
+    for group in grouped(scored):
+        reference = reference_of(known, group[0], on)
+        summary = _summary(group, reference, on, weighting, budget_minutes)
+        groups.append((group, reference, summary))
     if as_json:
-        print_json(
-            {
-                "runs": [_run_json(run) for run in scored],
-                "groups": [plain(summary) for _, summary in groups],
-            }
-        )
+        shown = [_group_json(*group, on) for group in groups]
+        print_json({"runs": [_run_json(run) for run in scored], "groups": shown})
     else:
-        for group in _groups(scored):
+        for group, reference, summary in groups:
             if len(group) == 1:
                 print_run(group[0])
-        for group, summary in groups:
-            print_group(summary, group)
+            if summary is not None:
+                print_group(summary, group, reference)
     for path in draw(scored, CLOCKS[clock], out):
         talk.print(f"wrote {path}")
 
@@ -113,28 +111,18 @@ def _scored(folder: Path, rom: Path | None) -> ScoredRun:
     return score(verification, watch.log())
 
 
-def _groups(scored: Sequence[ScoredRun]) -> list[list[ScoredRun]]:
-    """Return runs of the same agent, game and rules together, in order of first appearance."""
-    groups: dict[tuple[str, ...], list[ScoredRun]] = {}
-    for run in scored:
-        groups.setdefault((run.agent, run.game, run.rules), []).append(run)
-    return list(groups.values())
-
-
 def _summary(
     group: Sequence[ScoredRun],
-    known: Sequence[ScoredRun],
+    reference: Reference | None,
     clock: Clock,
-    weights: str,
+    weighting: MilestoneWeights,
     budget_minutes: float | None,
 ) -> GroupSummary | None:
-    """Return a group's summary.
+    """Return a group's summary; None if no run of it counts.
 
     Raises:
         ConfigError: there is no oracle to weigh milestones by, or the budget is more than runs had.
     """
-    reference = reference_of(known, group[0], clock)
-    weighting = MilestoneWeights(weights)
     if weighting is MilestoneWeights.ORACLE and reference is None:
         raise ConfigError(
             f"--weights oracle: no run of the oracle at {group[0].game} tells times on the clock "
@@ -149,6 +137,16 @@ def _summary(
             raise ConfigError(f"--budget-minutes {budget_minutes:g}: a run had only {least:g}")
         budget = budget_minutes / GAME.scale * clock.scale
     return summarise(group, clock, reference, weighting, budget)
+
+
+def _group_json(
+    group: Sequence[ScoredRun],
+    reference: Reference | None,
+    summary: GroupSummary | None,
+    clock: Clock,
+) -> dict[str, object]:
+    paces = {run.name: pace_of(run, reference, clock) for run in group} if reference else {}
+    return {"summary": plain(summary), "paces": plain(paces)}
 
 
 def _run_json(run: ScoredRun) -> dict[str, object]:

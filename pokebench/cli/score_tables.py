@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from rich.table import Table
 
 from pokebench.cli.console import game_clock, results
-from pokebench.score import CLOCKS, GAME, ScoredRun, clocks_in_use
+from pokebench.score import CLOCKS, GAME, Clock, ScoredRun, clocks_in_use
 from pokebench.score.censoring import censoring_of
-from pokebench.score.coherence import Coherence, coherence
+from pokebench.score.coherence import Coherence, coherence, recovery
 from pokebench.score.interval import Estimate, Interval
+from pokebench.score.pace import pace_of
+from pokebench.score.reference import Reference
 from pokebench.score.summary import Area, GroupSummary
 
 
@@ -37,12 +39,15 @@ def print_run(run: ScoredRun) -> None:
     results.print()
 
 
-def print_group(summary: GroupSummary, runs: Sequence[ScoredRun]) -> None:
-    """Print what runs of one agent amount to, and each run's coherence."""
+def print_group(
+    summary: GroupSummary, runs: Sequence[ScoredRun], reference: Reference | None
+) -> None:
+    """Print what runs of one agent amount to, and each run's coherence and pace."""
     clock = CLOCKS[summary.clock]
     count = len(summary.runs)
     mark = " (reads RAM: a reference, never ranked)" if runs[0].privileged else ""
-    title = f"{summary.agent}{mark} on {summary.game}: {count} run{'s' if count > 1 else ''}"
+    tier = "" if runs[0].tier in ("", "none") else f", tier {runs[0].tier}"
+    title = f"{summary.agent}{mark}{tier} on {summary.game}: {count} run{'s' if count > 1 else ''}"
     results.print(f"{title}, up to {_number(summary.budget)} {clock.label}", style="bold")
     if count > 1:
         results.print(_milestones(summary, runs[0]))
@@ -57,6 +62,8 @@ def print_group(summary: GroupSummary, runs: Sequence[ScoredRun]) -> None:
     results.print(table)
     _print_remarks(summary)
     _print_coherence(runs)
+    if reference is not None:
+        _print_pace(runs, reference, clock)
     results.print()
 
 
@@ -121,6 +128,42 @@ def _print_coherence(runs: Sequence[ScoredRun]) -> None:
     for run, found in logs:
         cells = _coherence_cells(run, found)
         table.add_row(*(cells if asked else cells[:-2]))
+    results.print(table)
+    curve = recovery([run.log for run in runs if run.log is not None])
+    if curve is not None:
+        ended, median = sum(curve.events), _time(curve.median)
+        results.print(
+            f"{curve.n} time(s) it stood still for 100 presses; {ended} of them ended, after a "
+            f"median of {median} more"
+            if ended
+            else f"{curve.n} time(s) it stood still for 100 presses, and never moved on"
+        )
+
+
+def _print_pace(runs: Sequence[ScoredRun], reference: Reference, clock: Clock) -> None:
+    paces = [(run, pace_of(run, reference, clock)) for run in runs]
+    paces = [(run, pace) for run, pace in paces if pace.slowdown is not None]
+    if not paces:
+        return
+    results.print("Pace against the oracle")
+    table = Table()
+    for heading in (
+        "seed",
+        "slowdown trend",
+        "95 % interval",
+        "decay",
+        "95 % interval",
+        "oracle's",
+    ):
+        table.add_column(heading, justify="right")
+    for run, pace in paces:
+        slowdown, decay, oracle = pace.slowdown, pace.decay, pace.oracle_decay
+        table.add_row(
+            str(run.seed),
+            *((f"{slowdown.slope:+.2f}", _times(slowdown.interval)) if slowdown else ("", "")),
+            *((f"{decay.beta:.2f}", _times(decay.interval)) if decay else ("", "")),
+            f"{oracle.beta:.2f}" if oracle else "",
+        )
     results.print(table)
 
 

@@ -5,7 +5,7 @@ Each module has one subject and takes plain numbers or `ScoredRun`s; none knows 
 
 from pokebench.score.clock import CLOCKS, GAME, Clock, clocks_in_use
 from pokebench.score.curve import fraction_at, step_curve
-from pokebench.score.run import ScoredRun, score
+from pokebench.score.run import ScoredRun, grouped, score
 
 __all__ = [
     "CLOCKS",
@@ -14,6 +14,7 @@ __all__ = [
     "ScoredRun",
     "clocks_in_use",
     "fraction_at",
+    "grouped",
     "score",
     "step_curve",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
+from pokebench.score.interval import exponential
 from pokebench.types import Clocks
 
 _MILLION: Final = 1_000_000
@@ -120,4 +121,6 @@ def cost_decline(years: Sequence[float], usd: Sequence[float]) -> CostDecline:
         return CostDecline(tuple(envelope), ratio, None, None, None)
     x, y = np.array(envelope).T
     slope = float(stats.linregress(x, np.log(y)).slope)
-    return CostDecline(tuple(envelope), ratio, slope, math.exp(-slope), 12 * math.log(2) / -slope)
+    return CostDecline(
+        tuple(envelope), ratio, slope, exponential(-slope), 12 * math.log(2) / -slope
+    )

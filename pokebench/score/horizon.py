@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from pokebench.score.interval import Floats, Interval, percentile_interval
+from pokebench.score.interval import Floats, Interval, exponential, percentile_interval
 from pokebench.score.line import Lines, Link, fit_lines
 from pokebench.score.resample import RESAMPLES, Resamples, resample_jointly
 from pokebench.score.task import TaskResult
@@ -264,7 +264,9 @@ def _reported(
 ) -> Horizon:
     """Return what may be said: a number, a bound, or nothing."""
     shortest, longest = ends
-    raw = float(np.exp2(log2_horizons(line, share)[0])) if line.slope[0] < 0 else math.nan
+    raw = math.nan
+    if line.slope[0] < 0:
+        raw = exponential(float(log2_horizons(line, share)[0]), 2)
     if flag is HorizonFlag.ALL_SUCCESS:
         return Horizon(share, None, longest, None, raw)
     if flag is HorizonFlag.ALL_FAIL:
@@ -284,4 +286,9 @@ def _reported(
 
 def _interval(replicates: Lines, share: float) -> Interval:
     found = percentile_interval(log2_horizons(replicates, share))
-    return Interval(2.0**found.low, 2.0**found.high, "family-task-run bootstrap", found.level)
+    return Interval(
+        exponential(found.low, 2),
+        exponential(found.high, 2),
+        "family-task-run bootstrap",
+        found.level,
+    )

@@ -68,6 +68,14 @@ class Estimate:
     flag: str = ""
 
 
+def exponential(value: float, base: float = math.e) -> float:
+    """Return `base ** value` for a base above 1; infinite where a float ends, and no error."""
+    try:
+        return math.pow(base, value)
+    except OverflowError:
+        return math.inf
+
+
 def sample_sd(values: npt.ArrayLike) -> float:
     """Return the standard deviation with n - 1 in the denominator; NaN for one value."""
     data = np.asarray(values, dtype=np.float64)

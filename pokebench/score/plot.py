@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from pokebench.score.clock import Clock
 from pokebench.score.curve import count_weights, mean_curve, step_curve
-from pokebench.score.run import ScoredRun
+from pokebench.score.run import ScoredRun, grouped
 from pokebench.score.times import milestone_times
 
 _COLOURS: Final = ("#1b6e53", "#c2542d", "#3b5ba5", "#8a4f9e", "#b08a00", "#5c5c5c")
@@ -23,15 +23,12 @@ _THICK: Final = 2.0
 def plot_curves(runs: Sequence[ScoredRun], clock: Clock, paths: Sequence[Path]) -> None:
     """Draw the milestone curves of `runs` over `clock` into each of `paths` (.png or .svg).
 
-    Runs of one agent at one game share a colour; where there are several, their mean is drawn
+    Runs that may be taken together share a colour; where there are several, their mean is drawn
     thick, with its pointwise 95 % band, as far as any of them is known.
     """
     figure = Figure(figsize=_SIZE_INCHES, layout="constrained")
     axes = figure.add_subplot()
-    groups: dict[tuple[str, ...], list[ScoredRun]] = {}
-    for run in runs:
-        groups.setdefault((run.agent, run.game, run.rules), []).append(run)
-    for index, group in enumerate(groups.values()):
+    for index, group in enumerate(grouped(runs)):
         _draw_group(axes, group, clock, _COLOURS[index % len(_COLOURS)])
     axes.set_xlabel(clock.label)
     axes.set_ylabel("milestones reached")

@@ -1,6 +1,8 @@
 """A verified run as scoring sees it."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from pokebench.score.coherence import StepLog
@@ -26,6 +28,8 @@ class ScoredRun:
         titles: every milestone of the game, by id, in order.
         reached: those that latched, in order of time.
         rules: what two runs of a game must share to be compared: ROM and table.
+        tier: what the agent saw and used.
+        settings: hash of the agent's card as it was used, and of its prompts.
         log: its presses, if somebody looked on; else None.
         rejected: a model's replies that could not be used.
         cut_off: a model's replies that the card's ceiling cut off.
@@ -43,6 +47,8 @@ class ScoredRun:
     titles: dict[str, str]
     reached: tuple[Reached, ...]
     rules: str = ""
+    tier: str = ""
+    settings: str = ""
     log: StepLog | None = None
     rejected: int = 0
     cut_off: int = 0
@@ -110,8 +116,22 @@ def score(verification: Verification, log: StepLog | None = None) -> ScoredRun:
         end=verification.clocks,
         titles={m.id: cartridge.titles[m.id] for m in cartridge.milestones},
         reached=verification.milestones,
+        tier=manifest.tier,
+        settings=hashlib.sha256(manifest.agent.model_dump_json().encode()).hexdigest(),
         rules=f"{cartridge.rom.sha1} {cartridge.table_sha256}",
         log=log,
         rejected=replies["rejected"],
         cut_off=replies["cut_off"],
     )
+
+
+def grouped(runs: Sequence[ScoredRun]) -> list[list[ScoredRun]]:
+    """Return runs that may be taken together, in order of first appearance.
+
+    They share agent, settings, tier, game and rules; not the budget, of which the smallest counts.
+    """
+    groups: dict[tuple[str, ...], list[ScoredRun]] = {}
+    for run in runs:
+        key = run.agent, run.settings, run.tier, run.game, run.rules
+        groups.setdefault(key, []).append(run)
+    return list(groups.values())

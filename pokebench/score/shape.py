@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import special, stats
 
 from pokebench.score.horizon import RIDGE, Weighting, task_weights
-from pokebench.score.interval import LEVEL, Floats, Interval, percentile_interval
+from pokebench.score.interval import LEVEL, Floats, Interval, exponential, percentile_interval
 from pokebench.score.line import Link, fit_lines
 from pokebench.score.newton import Derivatives, Rows, minimise
 from pokebench.score.resample import RESAMPLES, resample_jointly
@@ -66,7 +66,9 @@ def weibull_shape(
         return None
     drawn = resample_jointly({"": tasks}, resamples)[""]
     replicates = fit_lines(x, drawn.rates, drawn.counts * weights, RIDGE, Link.HAZARD).slope
-    eta = math.exp(-line.intercept[0] / k)
+    eta = exponential(-float(line.intercept[0]) / k)
+    if not math.isfinite(eta):
+        return None
     flat_eta = _exponential_eta(lengths, rates, weights)
     logit = fit_lines(x, rates[None], weights[None], 0.0, Link.LOGIT)
     chances = special.expit(logit.intercept[0] + logit.slope[0] * x)
@@ -129,9 +131,9 @@ def logistic_by_runs(tasks: Sequence[TaskResult], level: float = LEVEL) -> Logis
     gradient = np.array([-1 / slope, -log2_h50 / slope])
     error = math.sqrt(float(gradient @ covariance @ gradient))
     z = float(stats.norm.ppf((1 + level) / 2)) * error
-    interval = Interval(2 ** (log2_h50 - z), 2 ** (log2_h50 + z), "delta", level)
-    h80 = 2 ** ((math.log(4) - intercept) / slope)
-    return LogisticFit(intercept, slope, 2**log2_h50, h80, error, interval)
+    interval = Interval(exponential(log2_h50 - z, 2), exponential(log2_h50 + z, 2), "delta", level)
+    h80 = exponential((math.log(4) - intercept) / slope, 2)
+    return LogisticFit(intercept, slope, exponential(log2_h50, 2), h80, error, interval)
 
 
 def _columns(tasks: Sequence[TaskResult]) -> tuple[Floats, Floats, Floats]:

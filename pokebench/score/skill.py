@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from scipy import special, stats
 
-from pokebench.score.interval import LEVEL, Floats, Interval
+from pokebench.score.interval import LEVEL, Floats, Interval, exponential
 from pokebench.score.line import Link, fit_lines
 from pokebench.score.newton import Derivatives, Rows, minimise
 from pokebench.score.task import TaskResult
@@ -84,7 +84,7 @@ def skill_profile(
         _skill(name, group, fit if slope else None, list(mixed), level)
         for name, group in present.items()
     )
-    logs = [math.log2(s.h50_minutes) for s in skills if s.h50_minutes]
+    logs = [math.log2(h) for s in skills if (h := s.h50_minutes) and math.isfinite(h)]
     errors = [s.log2_standard_error for s in skills if s.log2_standard_error is not None]
     p = fit.common_slope_p if fit else None
     return SkillProfile(
@@ -92,7 +92,7 @@ def skill_profile(
         left_out=tuple(name for name in by_skill if name not in present),
         slope=slope,
         jaggedness_doublings=jaggedness(logs, errors) if len(logs) > 1 else None,
-        widest_ratio=2 ** (max(logs) - min(logs)) if len(logs) > 1 else None,
+        widest_ratio=exponential(max(logs) - min(logs), 2) if len(logs) > 1 else None,
         common_slope_p=p,
         slopes_differ=p is not None and p < _REJECTED,
     )
@@ -184,5 +184,7 @@ def _skill(
     gradient[place], gradient[-1] = -1 / fit.slope, -log2_h50 / fit.slope
     error = math.sqrt(float(gradient @ fit.covariance @ gradient))
     half = float(stats.norm.ppf((1 + level) / 2)) * error
-    interval = Interval(2 ** (log2_h50 - half), 2 ** (log2_h50 + half), "delta", level)
-    return SkillHorizon(name, len(group), 2**log2_h50, error, interval, completion)
+    interval = Interval(
+        exponential(log2_h50 - half, 2), exponential(log2_h50 + half, 2), "delta", level
+    )
+    return SkillHorizon(name, len(group), exponential(log2_h50, 2), error, interval, completion)

@@ -123,6 +123,15 @@ def test_a_horizon_far_outside_the_tasks_is_a_bound(successes: list[int], text: 
     assert math.isfinite(result.h50.raw_minutes)
 
 
+def test_a_line_that_hardly_falls_ends_in_infinity_and_not_in_an_error() -> None:
+    tasks = [TaskResult(str(t), str(t % 2), t, 1000, 900 - t) for t in range(1, 9)]
+    result = horizon(tasks, resamples=100)
+
+    assert result.h50.text == "> 8 min"
+    assert result.h50.interval is not None
+    assert result.h50.interval.high == math.inf
+
+
 def test_too_few_tasks_give_no_horizon() -> None:
     tasks = tasks_of(case("horizon-01-synthetic").inputs)
 

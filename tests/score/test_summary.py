@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pokebench.score import CLOCKS, score
+from pokebench.score import CLOCKS, grouped, score
 from pokebench.score.coherence import coherence
+from pokebench.score.pace import pace_of
 from pokebench.score.plain import plain
 from pokebench.score.plot import plot_curves
 from pokebench.score.reference import reference_of
@@ -104,3 +105,27 @@ def test_the_mean_of_several_runs_is_drawn_with_its_band(tmp_path: Path) -> None
     assert "mean of 3 runs" in path.read_text()
     with Image.open(tmp_path / "curve.png") as image:
         assert len(image.convert("RGB").getcolors(1 << 20) or []) > 10
+
+
+def test_pace_is_measured_against_the_oracle() -> None:
+    oracle = replace(made_up([5, 10, 20, 40]), privileged=True, reason=EndReason.FINISHED)
+    reference = reference_of([oracle], oracle, FRAMES)
+    assert reference is not None
+    slower = pace_of(made_up([6, 20, 90]), reference, FRAMES)
+    same = pace_of(oracle, reference, FRAMES)
+    assert slower.slowdown is not None
+    assert same.slowdown is not None
+    assert same.decay is not None
+    assert same.oracle_decay is not None
+
+    assert slower.slowdown.slope > 0.4
+    assert same.slowdown.slope == pytest.approx(0.0)
+    assert same.decay == same.oracle_decay
+    assert pace_of(made_up([]), reference, FRAMES).decay is None
+
+
+def test_runs_under_other_conditions_are_not_taken_together() -> None:
+    run = made_up([10])
+    others = [replace(run, tier="text"), replace(run, settings="b"), replace(run, rules="c")]
+
+    assert [len(group) for group in grouped([run, *others, run])] == [2, 1, 1, 1]
