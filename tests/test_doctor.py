@@ -55,6 +55,7 @@ def test_the_self_check_tells_what_holds_and_what_does_not() -> None:
     assert all(check.todo for check in bad)
 
 
+@pytest.mark.slow
 def test_the_self_check_names_what_ram_holds_too_early() -> None:
     ram = bedroom()
     put(ram, "pokemon_red", badges=1, badges_copy=1, money=0x1000, towns_visited=2)

@@ -60,7 +60,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_run_with_a_grave_flag_holds_and_does_not_count(home: Path) -> None:
     invoke = CliRunner().invoke
-    game = ["--game", "homebrew", "--agent", "random", "--budget-minutes", "1", "--json"]
+    game = ["--game", "homebrew", "--agent", "random", "--budget-minutes", "0.4", "--json"]
     played = json.loads(invoke(main, ["run", *game]).stdout)
     folder = played["run"]
     proved = json.loads(invoke(main, ["verify", folder, "--json"]).stdout)[0]

@@ -11,6 +11,8 @@ from pokebench.milestone import Tracker
 from tests.milestone.ram import GAMES, Ram, table_of
 
 FIRST, SECOND = GAMES[:3], GAMES[3:]
+LAYOUTS = ("pokemon_red", "pokemon_yellow", "pokemon_gold", "pokemon_crystal")
+"""Blue extends Red and Silver Gold, with nothing of RAM changed."""
 
 
 def put(ram: Ram, game: str, **numbers: int) -> None:
@@ -74,7 +76,7 @@ def test_a_badge_without_its_leader_is_flagged_and_does_not_count(game: str) -> 
             if game in FIRST:
                 put(ram, game, badges_copy=1 << bit)
 
-            assert raised(game, ram) == {"badge_without_leader"}, (name, bit)
+            assert raised(game, ram, reads=4) == {"badge_without_leader"}, (name, bit)
     flag = next(flag for flag in table.flags if flag.id == "badge_without_leader")
     assert flag.severity == "invalid"
 
@@ -103,7 +105,7 @@ def test_the_two_copies_of_the_badges_are_compared(game: str) -> None:
     assert raised(game, ram) == {"badges_disagree"}
 
 
-@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("game", LAYOUTS)
 @pytest.mark.parametrize("field", ["map_width", "map_height", "tileset"])
 def test_a_header_of_another_map_is_flagged_once_it_stays(game: str, field: str) -> None:
     ram = honest(game)
@@ -113,7 +115,7 @@ def test_a_header_of_another_map_is_flagged_once_it_stays(game: str, field: str)
     assert "map_header" in raised(game, ram)
 
 
-@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("game", LAYOUTS)
 @pytest.mark.parametrize(
     ("changes", "flag"),
     [
@@ -142,16 +144,16 @@ def test_what_cannot_be_is_flagged(game: str, changes: dict[str, int], flag: str
 @pytest.mark.parametrize(
     ("game", "changes", "flag"),
     [
-        *((game, {"money": 0x30A0}, "money") for game in FIRST),
-        *((game, {"bag_count": 21}, "bag") for game in FIRST),
-        *((game, {"in_battle": 3}, "battle_state") for game in FIRST),
-        *((game, {"facing": 5}, "facing") for game in FIRST),
-        *((game, {"status_flags_6": 0}, "party_before_game") for game in FIRST),
-        *((game, {"money": 1_000_000}, "money") for game in SECOND),
-        *((game, {"coins": 10_000}, "money") for game in SECOND),
-        *((game, {"ball_count": 13}, "bag") for game in SECOND),
-        *((game, {"sprite_x": 9}, "position") for game in SECOND),
-        *((game, {"battle_mode": 3}, "battle_state") for game in SECOND),
+        *((game, {"money": 0x30A0}, "money") for game in LAYOUTS[:2]),
+        *((game, {"bag_count": 21}, "bag") for game in LAYOUTS[:2]),
+        *((game, {"in_battle": 3}, "battle_state") for game in LAYOUTS[:2]),
+        *((game, {"facing": 5}, "facing") for game in LAYOUTS[:2]),
+        *((game, {"status_flags_6": 0}, "party_before_game") for game in LAYOUTS[:2]),
+        *((game, {"money": 1_000_000}, "money") for game in LAYOUTS[2:]),
+        *((game, {"coins": 10_000}, "money") for game in LAYOUTS[2:]),
+        *((game, {"ball_count": 13}, "bag") for game in LAYOUTS[2:]),
+        *((game, {"sprite_x": 9}, "position") for game in LAYOUTS[2:]),
+        *((game, {"battle_mode": 3}, "battle_state") for game in LAYOUTS[2:]),
     ],
 )
 def test_what_only_one_generation_can_tell(game: str, changes: dict[str, int], flag: str) -> None:
@@ -163,7 +165,7 @@ def test_what_only_one_generation_can_tell(game: str, changes: dict[str, int], f
 
 def test_every_way_to_grow_lies_within_the_bounds() -> None:
     """Source: the four growth rates of pret/pokered data/growth_rates.asm."""
-    for level in range(2, 101):
+    for level in (2, 3, 5, 16, 40, 99, 100):
         for exp in (
             level**3,
             4 * level**3 // 5,
@@ -183,8 +185,8 @@ def test_an_egg_is_no_fault() -> None:
     assert raised("pokemon_crystal", ram) == set()
 
 
-@pytest.mark.parametrize("game", GAMES)
-@settings(max_examples=15, deadline=None)
+@pytest.mark.parametrize("game", LAYOUTS)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.binary(min_size=1, max_size=64))
 def test_no_ram_whatever_breaks_tracker_or_flags(game: str, seed: bytes) -> None:
     table = table_of(game)
