@@ -62,6 +62,11 @@ class Hands:
             self._step(action, on_step)
             now = self._wait_until_ready(on_step)
             effects.append(_effect(before, now))
+            if self._has_only_turned(turn, effects[-1], now):
+                turned = now
+                self._step(action, on_step)
+                now = self._wait_until_ready(on_step)
+                effects.append(_effect(turned, now))
             remaining = len(turn.actions) - index - 1
             if self.is_over or not remaining:
                 break
@@ -70,6 +75,11 @@ class Hands:
                 break
             before = now
         return Trace("".join(self._done), tuple(effects), stopped)
+
+    def _has_only_turned(self, turn: Turn, effect: Effect, now: Situation) -> bool:
+        """Whether one more press is needed to walk, since the first one only turned."""
+        is_turn = effect is Effect.TURNED and turn.policy is Policy.WALK
+        return is_turn and now.may_turn_first and not self.is_over
 
     def _perform_exactly(self, turn: Turn, on_step: Callable[[StepResult], None]) -> Trace:
         last = len(turn.actions) - 1

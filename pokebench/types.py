@@ -123,6 +123,8 @@ class View:
         walkable: for each row, how each cell can be walked on: `0` not now, `1` freely, `2` only
             as the end of a way, since it leads elsewhere or carries one on.
         legend: what each glyph that may occur stands for, in words that begin with it.
+        barred: steps that cannot be made although both cells can be entered.
+        leaps: steps that lead two cells on at once, such as down a ledge.
     """
 
     place: int
@@ -135,6 +137,12 @@ class View:
     rows: tuple[str, ...]
     walkable: tuple[str, ...]
     legend: tuple[str, ...] = ()
+    barred: frozenset["Step"] = frozenset()
+    leaps: frozenset["Step"] = frozenset()
+
+
+Step = tuple[int, int, str]
+"""A cell's column and row on the map, and the direction in which it is left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,34 @@
 """Careful turns on the real game."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from pokebench.agent.oracle import Oracle
 from pokebench.episode import Episode, StepResult
-from pokebench.hands import Hands
+from pokebench.hands import STILL_STEPS, Hands
 from pokebench.milestone import Cartridge
-from pokebench.reader import Scene, TallgrassReader
-from pokebench.types import Action, Effect, Observation, Policy, Turn
+from pokebench.reader import Scene, Situation, TallgrassReader
+from pokebench.types import Action, Effect, Observation, Policy, RamPort, Turn
+
+
+class Strange(TallgrassReader):
+    """Reads a game as if it gave no sign that it waits, and turned before it walked."""
+
+    def situation(self, ram: RamPort) -> Situation:
+        now = super().situation(ram)
+        return replace(now, is_ready=False, is_ready_when_still=True, may_turn_first=True)
 
 
 class Play:
     """A game under careful hands."""
 
-    def __init__(self, cartridge: Cartridge) -> None:
+    def __init__(
+        self, cartridge: Cartridge, reader: type[TallgrassReader] = TallgrassReader
+    ) -> None:
         self.episode = Episode(cartridge, 1, 10**9)
-        self.reader = TallgrassReader(cartridge.rom.data)
+        self.reader = reader(cartridge.rom.data)
         self.hands = Hands(self.episode, self.reader, draws=False)
         self.steps: list[StepResult] = []
 
@@ -92,3 +104,30 @@ def test_done_is_what_the_episode_took(play: Play) -> None:
         letters += play.do(*actions)[0]
 
     assert len(letters) == play.episode.steps == len(play.steps)
+
+
+def test_a_game_without_a_sign_is_ready_once_it_stands_still(micro: Cartridge) -> None:
+    play = Play(micro, Strange)
+    play.do(Action.A)
+    play.do(Action.B)
+    done, _, _ = play.do(Action.B)
+    assert done == "B" + "." * STILL_STEPS
+
+
+@pytest.mark.parametrize(
+    ("reader", "effects"),
+    [(TallgrassReader, (Effect.TURNED,)), (Strange, (Effect.TURNED, Effect.NOTHING))],
+)
+def test_a_walk_presses_again_where_a_press_may_only_have_turned(
+    micro: Cartridge, reader: type[TallgrassReader], effects: tuple[Effect, ...]
+) -> None:
+    play = Play(micro, reader)
+    play.do(Action.A)
+    play.do(Action.UP)
+    play.do(*[Action.RIGHT] * 8)
+    beside_a_table = (Action.UP, Action.LEFT, Action.UP, Action.DOWN)
+    play.do(*beside_a_table)
+    assert play.hands.situation().scene is Scene.WORLD
+
+    done = play.do(Action.LEFT, policy=Policy.WALK)
+    assert done[1] == effects

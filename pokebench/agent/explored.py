@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from pokebench.types import Action, JsonObject, View
+from pokebench.types import Action, JsonObject, Step, View
 
 UNSEEN: Final = " "
 MOST_COLUMNS: Final = 60
@@ -29,6 +29,7 @@ _FACING: Final = {
     "left": Action.LEFT,
     "right": Action.RIGHT,
 }
+_WAYS: Final = {action: way for way, action in _FACING.items()}
 Cell = tuple[int, int]
 """Column and row."""
 
@@ -39,10 +40,23 @@ class NoWayError(Exception):
 
 @dataclass(slots=True)
 class _Place:
-    """The cells of one place that were seen, each with its glyph and how it can be walked on."""
+    """The cells of one place that were seen, each with its glyph and how it can be walked on.
+
+    Attributes:
+        name: the place's name.
+        cells: glyph and walkability of each cell.
+        steps: how many cells a step leads on, where that is not one: none, or two.
+    """
 
     name: str
     cells: dict[Cell, str] = field(default_factory=dict)
+    steps: dict[Step, int] = field(default_factory=dict)
+
+    def beside(self, cell: Cell, action: Action) -> Cell | None:
+        """Return where a step from `cell` leads, whether one can stand there or not."""
+        count = self.steps.get((*cell, _WAYS[action]), 1)
+        dx, dy = _STEPS[action]
+        return (cell[0] + count * dx, cell[1] + count * dy) if count else None
 
 
 class ExploredMap:
@@ -68,6 +82,16 @@ class ExploredMap:
                     place.cells[cell] = "".join(seen)
                 else:
                     place.cells.setdefault(cell, _FLOOR + _FREE)
+        self._see_steps(place, view)
+
+    @staticmethod
+    def _see_steps(place: _Place, view: View) -> None:
+        """Remember the steps of the cells on screen as they are now."""
+        for row in range(view.top, view.top + len(view.rows)) if place.steps else ():
+            for column in range(view.left, view.left + len(view.rows[0])):
+                for way in _FACING:
+                    place.steps.pop((column, row, way), None)
+        place.steps |= dict.fromkeys(view.barred, 0) | dict.fromkeys(view.leaps, 2)
 
     def way_to(self, column: int, row: int) -> tuple[Action, ...]:
         """Return the presses that lead to a cell of this place, over cells that were seen.
@@ -116,6 +140,7 @@ class ExploredMap:
             str(number): {
                 "name": place.name,
                 "cells": [[*cell, seen] for cell, seen in place.cells.items()],
+                "steps": [[*step, count] for step, count in place.steps.items()],
             }
             for number, place in self._places.items()
         }
@@ -133,7 +158,8 @@ class ExploredMap:
         result = cls()
         for number, place in data["places"].items():
             cells = {(column, row): seen for column, row, seen in place["cells"]}
-            result._places[int(number)] = _Place(place["name"], cells)
+            steps = {(c, r, way): count for c, r, way, count in place.get("steps", ())}
+            result._places[int(number)] = _Place(place["name"], cells, steps)
         result._here, result._facing = data["here"], Action(data["facing"])
         result._at = (data["at"][0], data["at"][1])
         result._legend = tuple(data["legend"])
@@ -156,9 +182,9 @@ class ExploredMap:
         queue = deque([self._at])
         while queue:
             cell = queue.popleft()
-            for action, (dx, dy) in _STEPS.items():
-                beside = (cell[0] + dx, cell[1] + dy)
-                if beside in came or beside not in place.cells:
+            for action in _STEPS:
+                beside = place.beside(cell, action)
+                if beside is None or beside in came or beside not in place.cells:
                     continue
                 if beside == goal:
                     came[beside] = (cell, action)

@@ -18,6 +18,8 @@ SceneName = Literal[
 ]
 Glyph = Annotated[str, StringConstraints(pattern=r"^[!-~]$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[ -~]+$")]
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
+"""A number as a key of a table, which TOML writes as text."""
 _YOU: Final = "@"
 _MOST_FACTS: Final = 32
 
@@ -67,6 +69,7 @@ class Player(Strict):
     Attributes:
         facings: the number that each direction has.
         names: names of places, by their numbers written as text.
+        turns_first: who faces elsewhere may only turn by a press, and walk by the next.
     """
 
     place: str
@@ -74,7 +77,8 @@ class Player(Strict):
     row: str
     facing: str
     facings: dict[Literal["down", "up", "left", "right"], int]
-    names: dict[str, Words] = Field(default={})
+    names: dict[Number, Words] = Field(default={})
+    turns_first: bool = False
 
 
 class SceneRule(Strict):
@@ -83,7 +87,8 @@ class SceneRule(Strict):
     Attributes:
         scene: what it is.
         when: the condition; None always holds.
-        ready: when the game takes a button; None: when nothing has changed for a while.
+        ready: when the game takes a button; None: always while walking, else when nothing has
+            changed for a while.
         reads_on: when there is text to read on; None: in dialogues.
     """
 
@@ -104,7 +109,7 @@ class Fact(Strict):
 
     label: Words
     symbol: str
-    names: dict[str, Words] = Field(default={})
+    names: dict[Number, Words] = Field(default={})
 
 
 class CellKind(Strict):
@@ -149,9 +154,17 @@ class Cells(Strict):
 
 
 class ScreenForm(Strict):
-    """All that a table says about reading its game."""
+    """All that a table says about reading its game.
 
-    written: Written
+    Attributes:
+        written: where text stands; None for a game whose text cannot be read.
+        player: where the player is.
+        scenes: what the game can be doing.
+        facts: numbers to tell.
+        cells: the map around the player; None for one that cannot be read.
+    """
+
+    written: Written | None = None
     player: Player
     scenes: tuple[SceneRule, ...] = Field(min_length=1, max_length=64)
     facts: tuple[Fact, ...] = Field(default=(), max_length=_MOST_FACTS)
@@ -162,7 +175,8 @@ class ScreenForm(Strict):
         for place, name in self._names():
             if name not in symbols:
                 yield f"screen.{place}: unknown symbol {name!r}"
-        yield from (f"screen.written: {fault}" for fault in self.written.faults(symbols))
+        written = self.written.faults(symbols) if self.written else ()
+        yield from (f"screen.written: {fault}" for fault in written)
         yield from (f"screen.{fault}" for fault in (self.cells.faults() if self.cells else ()))
         for number, rule in enumerate(self.scenes, 1):
             for condition in (rule.when, rule.ready, rule.reads_on):
@@ -173,9 +187,10 @@ class ScreenForm(Strict):
 
     def _names(self) -> Iterator[tuple[str, str]]:
         player, written, cells = self.player, self.written, self.cells
-        yield "written.tiles", written.tiles
-        if written.rows is not None:
-            yield "written.rows", written.rows
+        if written is not None:
+            yield "written.tiles", written.tiles
+            if written.rows is not None:
+                yield "written.rows", written.rows
         for part in ("place", "column", "row", "facing"):
             yield f"player.{part}", getattr(player, part)
         for fact in self.facts:

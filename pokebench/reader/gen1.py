@@ -35,6 +35,8 @@ _FIRST_INDOOR_MAP: Final = 37
 _LAST_MAP: Final = 255
 _LOST: Final = 255
 _TRAINER: Final = 2
+_OWN_FIGHT: Final = 0
+"""Battles of other types show somebody else's fight, or none: the lesson, the Safari Zone."""
 _YES_NO: Final = 0x14
 _LOCKED_BITS: Final = 0xA1
 _SURFING: Final = 2
@@ -101,10 +103,11 @@ class Gen1Reader(PokemonReader):
         return bool(ram.byte("wMapPalOffset"))
 
     def _battle(self, ram: Ram) -> str:
+        is_own_fight = ram.byte("wBattleType") == _OWN_FIGHT
         fighters = Fighters(
             enemy=ram.span("wEnemyMon", _FIGHTER.size),
             enemy_name=ram.name("wEnemyMonNick"),
-            own=ram.span("wBattleMon", _FIGHTER.size),
+            own=ram.span("wBattleMon", _FIGHTER.size) if is_own_fight else bytes(_FIGHTER.size),
             own_name=ram.name("wBattleMonNick"),
             is_trainers=ram.byte("wIsInBattle") == _TRAINER,
         )

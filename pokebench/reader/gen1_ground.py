@@ -50,15 +50,67 @@ def ground_of(ram: Ram, tiles: bytes, spot: g.Spot) -> g.Ground:
     number = ram.byte("wCurMapTileset") & 0x7F
     glyphs = _glyphs(number)
     ground = g.Ground(spot)
-    for row in range(g.ROWS):
-        start = (2 * row + 1) * SCREEN_COLUMNS
-        deciding = tiles[start : start + SCREEN_COLUMNS : 2]
-        ground.rows[row] = [glyphs[tile] for tile in deciding]
+    starts = range(SCREEN_COLUMNS, len(tiles), 2 * SCREEN_COLUMNS)
+    cells = [tiles[start : start + SCREEN_COLUMNS : 2] for start in starts]
+    ground.rows = [[glyphs[tile] for tile in row] for row in cells]
+    _put_steps(ground, number, cells)
     _put_warps(ram, ground, number, tiles)
     _put_signs(ram, ground)
     _put_people(ram, ground)
     ground.finish()
     return ground
+
+
+def _put_steps(ground: g.Ground, number: int, cells: list[bytes]) -> None:
+    """Note the steps that are barred between two tiles, and those that jump down a ledge."""
+    pairs, ledges = _pairs(number, is_surfing=ground.spot.is_surfing), _ledges(number)
+    special = {tile for tile, _ in pairs} | {tile for _, _, tile in ledges}
+    for y, row in enumerate(cells):
+        if special.isdisjoint(row):
+            continue
+        for x, tile in enumerate(row):
+            if tile in special:
+                _put_steps_to(ground, cells, (x, y), (pairs, ledges))
+
+
+def _put_steps_to(
+    ground: g.Ground,
+    cells: list[bytes],
+    cell: tuple[int, int],
+    rules: tuple[frozenset[tuple[int, int]], frozenset[tuple[str, int, int]]],
+) -> None:
+    """Note the special steps into a cell from the cells beside it."""
+    (x, y), (pairs, ledges) = cell, rules
+    for way, (dx, dy) in g.WAYS.items():
+        before = (x - dx, y - dy)
+        if 0 <= before[0] < g.COLUMNS and 0 <= before[1] < g.ROWS:
+            tile = cells[before[1]][before[0]]
+            if (tile, cells[y][x]) in pairs:
+                ground.bar(*before, way)
+            if (way, tile, cells[y][x]) in ledges:
+                ground.leap(*before, way)
+
+
+@cache
+def _pairs(number: int, *, is_surfing: bool) -> frozenset[tuple[int, int]]:
+    """Return the pairs of tiles of a tileset between which there is no step, both ways round."""
+    mode = "surf" if is_surfing else "land"
+    found = [
+        (int(row["one"], 16), int(row["other"], 16))
+        for row in rows("gen1_pairs")
+        if (row["mode"], int(row["tileset"])) == (mode, number)
+    ]
+    return frozenset([*found, *((other, one) for one, other in found)])
+
+
+@cache
+def _ledges(number: int) -> frozenset[tuple[str, int, int]]:
+    """Return a tileset's ledges: direction, tile to stand on, and tile to jump over."""
+    return frozenset(
+        (row["direction"], int(row["standing"], 16), int(row["ledge"], 16))
+        for row in rows("gen1_ledges")
+        if number == _OVERWORLD
+    )
 
 
 @cache
@@ -67,11 +119,7 @@ def _glyphs(number: int) -> tuple[str, ...]:
     known = tilesets().get(number)
     if known is None:
         return (g.UNKNOWN,) * 256
-    ledges = {
-        int(row["ledge"], 16): g.LEDGES[row["direction"]]
-        for row in rows("gen1_ledges")
-        if number == _OVERWORLD
-    }
+    ledges = {tile: g.LEDGES[way] for way, _, tile in _ledges(number)}
     glyphs = {}
     for tile in range(256):
         if tile in known.walkable:

@@ -53,6 +53,7 @@ class Gen2Reader(PokemonReader):
     """Reads one game of generation 2."""
 
     generation = 2
+    may_turn_first = True
 
     def _screen(self, ram: Ram) -> Screen:
         tiles = ram.span("wTilemap", SCREEN_TILES)

@@ -23,6 +23,7 @@ _MARGIN: Final = 4
 _BALL_SPRITE: Final = 0x54
 _SIGN_BYTES: Final = 5
 _MOST_SIGNS: Final = 64
+_WALL: Final = 0xFF
 _READ_KINDS: Final = range(5)
 """Spots that are read from any side, or from one; those of other kinds are hidden."""
 _GLYPHS: Final = {
@@ -53,9 +54,21 @@ def glyphs() -> tuple[str, ...]:
     return tuple(_GLYPHS[kinds.get(i, "wall")] for i in range(256))
 
 
+_HOPS: Final = range(0xA0, 0xA8)
+"""Cells at a ledge's edge, from which a step in the right direction jumps."""
+_SIDE_WALLS: Final = (range(0xB0, 0xB8), range(0xC0, 0xC8))
+"""Cells on land and water with a fence along some of their sides."""
+_SIDES: Final = (
+    ("right",), ("left",), ("up",), ("down",),
+    ("down", "right"), ("down", "left"), ("up", "right"), ("up", "left"),
+)  # fmt: skip
+"""The directions of those cells, by the last three bits of their ids."""
+
+
 def ground_of(ram: Ram, rom: bytes, spot: g.Spot) -> g.Ground:
     """Return what is on screen around the player."""
     ground = g.Ground(spot)
+    ground.walkable |= dict.fromkeys(g.LEDGES.values(), "1")
     table = _collisions(ram, rom)
     if table:
         _put_blocks(ram, ground, table)
@@ -98,7 +111,20 @@ def _put_blocks(ram: Ram, ground: g.Ground, table: bytes) -> None:
             at = line + column // 2
             block = blocks[at] if 0 <= at < size else 0
             cell = block * _CELLS + half + (column & 1)
-            cells[x] = glyph_of[table[cell]] if block and cell < len(table) else g.WALL
+            kind = table[cell] if block and cell < len(table) else _WALL
+            cells[x] = glyph_of[kind]
+            if kind >= _HOPS.start:
+                _put_steps(ground, x, y, kind)
+
+
+def _put_steps(ground: g.Ground, x: int, y: int, kind: int) -> None:
+    """Note the steps from a cell that jump down a ledge, and those that a fence bars."""
+    if kind in _HOPS:
+        for way in _SIDES[kind & 7]:
+            ground.leap(x, y, way)
+    elif any(kind in walls for walls in _SIDE_WALLS):
+        for way in _SIDES[kind & 7]:
+            ground.bar(x, y, way)
 
 
 def _put_neighbours(ram: Ram, ground: g.Ground) -> None:

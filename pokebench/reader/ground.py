@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from pokebench.types import View
+from pokebench.types import Step, View
 
 COLUMNS: Final = 10
 ROWS: Final = 9
@@ -26,6 +26,8 @@ RAPIDS: Final = "%"
 UNKNOWN: Final = "?"
 WALL: Final = "#"
 FREE: Final = "."
+WAYS: Final = {"down": (0, 1), "up": (0, -1), "left": (-1, 0), "right": (1, 0)}
+_OPPOSITE: Final = {"down": "up", "up": "down", "left": "right", "right": "left"}
 LEDGES: Final = {"down": "_", "left": "<", "right": ">", "up": "^"}
 _MEANINGS: Final = {
     YOU: "you",
@@ -84,11 +86,14 @@ class Ground:
     """What is on screen around the player, cell by cell."""
 
     def __init__(self, spot: Spot) -> None:
-        """Begin with free cells around `spot`."""
+        """Begin with free cells around `spot`, and ledges that nobody can stand on."""
         self.spot = spot
         self.left = spot.column - LEFT_OF_PLAYER
         self.top = spot.row - ABOVE_PLAYER
         self.rows = [[FREE] * COLUMNS for _ in range(ROWS)]
+        self.walkable = {**_ON_FOOT, YOU: "1", **({WATER: "1"} if spot.is_surfing else {})}
+        self._barred: set[Step] = set()
+        self._leaps: set[Step] = set()
 
     def put(self, column: int, row: int, glyph: str) -> None:
         """Put a glyph at a cell of the map, if it is on screen."""
@@ -96,10 +101,15 @@ class Ground:
         if 0 <= x < COLUMNS and 0 <= y < ROWS:
             self.rows[y][x] = glyph
 
-    def glyph(self, column: int, row: int) -> str:
-        """Return the glyph at a cell of the map, or a wall's off screen."""
-        x, y = column - self.left, row - self.top
-        return self.rows[y][x] if 0 <= x < COLUMNS and 0 <= y < ROWS else WALL
+    def bar(self, x: int, y: int, way: str) -> None:
+        """Forbid the step from a cell on screen to the one beside it, and the step back."""
+        column, row = self.left + x, self.top + y
+        dx, dy = WAYS[way]
+        self._barred |= {(column, row, way), (column + dx, row + dy, _OPPOSITE[way])}
+
+    def leap(self, x: int, y: int, way: str) -> None:
+        """Let a step from a cell on screen lead two cells on."""
+        self._leaps.add((self.left + x, self.top + y, way))
 
     def finish(self) -> None:
         """Put the player, and close what lies outside the map but a neighbour's first cells."""
@@ -125,7 +135,7 @@ class Ground:
     def view(self) -> View:
         """Return the cells for tools that know the map."""
         spot = self.spot
-        walkable = {**_ON_FOOT, YOU: "1", **({WATER: "1"} if spot.is_surfing else {})}
+        walkable = self.walkable
         return View(
             place=spot.place,
             name=spot.name,
@@ -137,6 +147,8 @@ class Ground:
             rows=tuple("".join(cells) for cells in self.rows),
             walkable=tuple("".join(walkable.get(g, "0") for g in cells) for cells in self.rows),
             legend=LEGEND,
+            barred=frozenset(self._barred),
+            leaps=frozenset(self._leaps),
         )
 
     def _outside(self, glyph: str, column: int, row: int) -> str:

@@ -28,6 +28,7 @@ class PokemonReader(ABC):
     """Reads one game; keeps nothing between reads but names and addresses."""
 
     generation: int
+    may_turn_first = False
 
     def __init__(self, layout: str, game: str, rom: bytes) -> None:
         """Take names from `rom`, at the places that `layout` has for `game`."""
@@ -70,6 +71,7 @@ class PokemonReader(ABC):
             position=(spot.column, spot.row),
             fingerprint=where + (screen.words if is_written else b""),
             is_ready_when_still=is_written,
+            may_turn_first=self.may_turn_first,
         )
 
     def view(self, ram: RamPort) -> View | None:

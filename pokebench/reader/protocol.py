@@ -34,6 +34,7 @@ class Situation:
         fingerprint: equal for moments that a person would call the same.
         is_ready_when_still: the game may take a button without a sign of it in RAM; it is taken
             to be ready when it has not changed for a while.
+        may_turn_first: who faces elsewhere may only turn by a press, and walk by the next.
     """
 
     scene: Scene
@@ -43,6 +44,7 @@ class Situation:
     position: tuple[int, int]
     fingerprint: bytes
     is_ready_when_still: bool = False
+    may_turn_first: bool = False
 
 
 class TextReader(Protocol):

@@ -69,6 +69,7 @@ class TableReader:
             position=(column, row),
             fingerprint=f"{scene} {place} {column} {row} {facing} {words}".encode(),
             is_ready_when_still=ready is None,
+            may_turn_first=self._form.player.turns_first,
         )
 
     def view(self, ram: RamPort) -> View | None:
@@ -100,6 +101,8 @@ class TableReader:
 
     def _lines(self, read: ReadBytes) -> list[str]:
         written = self._form.written
+        if written is None:
+            return []
         start, size = self._symbols[written.tiles].span
         if written.rows is not None:
             rows = self._symbols[written.rows].number(read)
@@ -187,6 +190,6 @@ def _used(view: View) -> list[str]:
 def _tile_texts(form: ScreenForm) -> list[str]:
     """Return what is written on each tile."""
     texts = [" "] * 256
-    for part in form.written.characters:
+    for part in form.written.characters if form.written else ():
         texts[part.first : part.first + len(part.text)] = part.text
     return texts

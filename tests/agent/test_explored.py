@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pokebench.agent.explored import MOST_COLUMNS, ExploredMap, NoWayError
-from pokebench.types import Action, View, letters_of
+from pokebench.types import Action, Step, View, letters_of
 
 GRID = (
     "####D###",
@@ -112,3 +112,41 @@ def test_a_map_is_the_same_after_a_stop() -> None:
 
     assert copy.drawing() == explored.drawing()
     assert copy.way_to(6, 4) == explored.way_to(6, 4)
+
+
+LEDGE = ("#####", "#...#", "#___#", "#...#", "#####")
+
+
+def with_steps(
+    column: int, row: int, *, barred: frozenset[Step] = frozenset(), leaps: frozenset[Step]
+) -> ExploredMap:
+    explored = ExploredMap()
+    explored.see(replace(view(column, row, LEDGE), barred=barred, leaps=leaps))
+    return explored
+
+
+def test_a_ledge_is_jumped_down_and_never_up() -> None:
+    leaps = frozenset({(1, 1, "down"), (2, 1, "down"), (3, 1, "down")})
+    assert letters_of(with_steps(1, 1, leaps=leaps).way_to(1, 3)) == "D"
+    assert letters_of(with_steps(1, 1, leaps=leaps).way_to(2, 3)) in ("DR", "RD")
+    with pytest.raises(NoWayError, match="no way to column 1, row 1 is known"):
+        with_steps(1, 3, leaps=leaps).way_to(1, 1)
+
+
+def test_a_barred_step_is_walked_around() -> None:
+    barred = frozenset({(1, 1, "right"), (2, 1, "left")})
+    leaps = frozenset({(1, 1, "down")})
+    with pytest.raises(NoWayError):
+        with_steps(1, 1, barred=barred, leaps=frozenset()).way_to(3, 1)
+    assert letters_of(with_steps(1, 1, barred=barred, leaps=leaps).way_to(3, 3)) == "DRR"
+
+
+def test_steps_are_kept_with_the_map_and_seen_anew() -> None:
+    leaps = frozenset({(1, 1, "down")})
+    explored = with_steps(1, 1, leaps=leaps)
+    again = ExploredMap.from_json(json.loads(json.dumps(explored.to_json())))
+    assert letters_of(again.way_to(1, 3)) == "D"
+
+    again.see(view(1, 1, LEDGE))
+    with pytest.raises(NoWayError):
+        again.way_to(1, 3)

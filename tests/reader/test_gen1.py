@@ -276,6 +276,12 @@ def test_a_battle_shows_a_share_of_the_opponents_bar_and_own_points(game: Game) 
     assert "13" not in text
 
 
+def test_a_fight_without_ones_own_fighter_tells_of_none(game: Game) -> None:
+    game.ram.put("wIsInBattle", 1).put("wBattleType", 2)
+    game.ram.put_bytes("wBattleMon", fighter_record(25, 20, 22, 6))
+    assert "Fighting for you" not in game.text()
+
+
 def test_what_is_no_creature_yet_is_not_told(red: Game) -> None:
     red.ram.put("wIsInBattle", 1)
     assert "Opponent" not in red.text()
@@ -406,3 +412,36 @@ def test_cells_are_shown_only_to_who_walks_about(red: Game, spoil: Callable[[Gam
 def test_a_party_that_cannot_be_is_not_told(red: Game) -> None:
     red.ram.put("wPartyCount", 200)
     assert "Party: unreadable, it would have 200 members." in red.text()
+
+
+def test_a_ledge_is_a_step_of_two_cells_from_the_right_tile_only(game: Game) -> None:
+    game.cell(1, 1, 0x2C)
+    game.cell(1, 2, LEDGE)
+    game.cell(3, 2, LEDGE)
+    view = game.reader.view(game.ram)
+    assert view is not None
+    assert view.leaps == {(game_column(1), game_row(1), "down")}
+    assert view.walkable[2][1] == "0"
+
+
+def test_tiles_between_which_nobody_walks_bar_the_step_both_ways(game: Game) -> None:
+    game.ram.put("wCurMapTileset", 17).tiles("wTileMap", 0x20)
+    game.cell(2, 2, 0x05)
+    view = game.reader.view(game.ram)
+    assert view is not None
+    beside = {(1, 2, "right"), (3, 2, "left"), (2, 1, "down"), (2, 3, "up")}
+    out = {(2, 2, way) for way in ("left", "right", "up", "down")}
+    assert view.barred == {(game_column(x), game_row(y), way) for x, y, way in beside | out}
+
+    game.ram.put("wWalkBikeSurfState", 2)
+    view = game.reader.view(game.ram)
+    assert view is not None
+    assert not view.barred
+
+
+def game_column(x: int) -> int:
+    return x + 10 - 4
+
+
+def game_row(y: int) -> int:
+    return y + 7 - PLAYER_ROW

@@ -317,3 +317,30 @@ def test_numbers_stand_in_for_names_of_a_rom_without_them() -> None:
     assert "Place: map 3.2, column" in text
     assert '1. species 155 "X", level 6, 20/22 HP: move 1 35, move 251 5' in text
     assert "Bag: item 18 x3." in text
+
+
+def test_a_ledges_edge_is_stood_on_and_jumped_from(game: Game) -> None:
+    game.block(3, 2, LEDGE_DOWN)
+    view = game.reader.view(game.ram)
+    assert view is not None
+    assert view.leaps == {(c, r, "down") for c in (6, 7) for r in (4, 5)}
+    assert view.walkable[2][1] == "1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ways"), [(0xB0, ("right",)), (0xB2, ("up",)), (0xB5, ("down", "left"))]
+)
+def test_a_fence_bars_the_step_both_ways(game: Game, kind: int, ways: tuple[str, ...]) -> None:
+    game.rom.put(COLLISIONS_BANK, COLLISIONS + 4 * 0x30, bytes([kind, FLOOR, FLOOR, FLOOR]))
+    game.insert_rom()
+    game.block(3, 2, 0x30)
+    view = game.reader.view(game.ram)
+    assert view is not None
+    moves = {"down": (0, 1), "up": (0, -1), "left": (-1, 0), "right": (1, 0)}
+    back = {"down": "up", "up": "down", "left": "right", "right": "left"}
+    there = {(6 + moves[way][0], 4 + moves[way][1], back[way]) for way in ways}
+    assert view.barred == {(6, 4, way) for way in ways} | there
+
+
+def test_a_player_may_only_turn_by_a_press(game: Game) -> None:
+    assert game.reader.situation(game.ram).may_turn_first

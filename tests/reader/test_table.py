@@ -99,6 +99,7 @@ def test_whatever_ram_holds_is_read(meadow: Cartridge, value: int) -> None:
     ("old", "new", "message"),
     [
         ('tiles = "text"', 'tiles = "txet"', "screen.written.tiles: unknown symbol 'txet'"),
+        ("facings", 'names = { mill = "The Mill" }\nfacings', "screen.player.names.mill"),
         ('row = "y"', 'row = "why"', "screen.player.row: unknown symbol 'why'"),
         ("columns = 20", "columns = 19", "'text' is no whole number of rows of 19"),
         ('text = "-===="', 'text = "\u2654==="', "cannot be shown"),
@@ -169,3 +170,15 @@ def test_conditions_with_names_can_be_used_in_scenes(tmp_path: Path) -> None:
     path.write_text(text.replace("[symbols]", conditions, 1), encoding="utf-8")
     folder: Any = GameSpec.asked(str(path)).folder
     assert folder == tmp_path
+
+
+def test_the_shortest_screen_is_a_player_and_a_scene(tmp_path: Path, rom: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    head, screen = text.split("[screen.written]")
+    player = screen.split("[[screen.scenes]]")[0].split("[screen.player]")[1]
+    path = tmp_path / "meadow.toml"
+    path.write_text(
+        f'{head}[screen.player]{player}[[screen.scenes]]\nscene = "walking"\n', encoding="utf-8"
+    )
+    table = open_game(GameSpec.asked(str(path)), rom).table
+    assert reader_of(table, b"").read(Bytes(1)) == "Place: map 1, column 1, row 1, facing up."
