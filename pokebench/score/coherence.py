@@ -42,6 +42,10 @@ class StepLog:
         """Number of presses."""
         return self.accepted.size
 
+    def after(self, presses: int) -> "StepLog":
+        """Return the log without its first presses, such as a prefix that somebody else played."""
+        return StepLog(self.states[presses:], self.accepted[presses:], self.progressed[presses:])
+
 
 @dataclass(frozen=True, slots=True)
 class Coherence:

@@ -94,8 +94,11 @@ def score(verification: Verification, log: StepLog | None = None) -> ScoredRun:
 
     Args:
         verification: of the run.
-        log: what a `StepWatch` that looked on kept.
+        log: what a `StepWatch` that looked on kept; a prefix, which is not the agent's play, is cut
+            off.
     """
+    if log is not None and verification.handover is not None:
+        log = log.after(verification.handover.clocks.presses)
     trajectory, cartridge = verification.trajectory, verification.cartridge
     manifest = trajectory.manifest
     replies: Counter[str] = Counter()

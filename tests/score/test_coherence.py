@@ -71,6 +71,14 @@ def test_presses_in_vain_are_those_the_game_waited_for() -> None:
     assert found.longest_same_state_presses == 3
 
 
+def test_a_prefix_is_cut_off() -> None:
+    log = log_of([2, 5], 12).after(4)
+
+    assert log.presses == 8
+    assert log.states.tolist() == list(range(4, 13))
+    assert coherence(log, window=3).longest_gap_presses == 6
+
+
 def test_a_run_without_presses_has_no_rates() -> None:
     found = coherence(log_of([], 0))
 
