@@ -138,8 +138,15 @@ class Replay:
         Raises:
             TrajectoryError: the record is damaged, or is another one than before.
         """
+        return self.take(read_trajectory(self.trajectory.folder))
+
+    def take(self, now: Trajectory) -> bool:
+        """Go on with a record that was read again; return whether anything was appended.
+
+        Raises:
+            TrajectoryError: it is another one than before.
+        """
         before = self.trajectory
-        now = read_trajectory(before.folder)
         newest = before.lines[-1] if before.lines else None
         is_same = now.root == before.root and now.count >= before.count
         if not is_same or (newest and now.hash_at(newest.number) != newest.hash):

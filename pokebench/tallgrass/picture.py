@@ -1,6 +1,6 @@
 """Pictures of maps and posters of whole worlds, drawn with the game's own tiles and letters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
@@ -214,6 +214,21 @@ class Poster:
         self._spots: dict[int, Spot] = {}
         self._width = self._height = 0
         self._place()
+
+    @property
+    def spots(self) -> Mapping[int, Spot]:
+        """Where the picture of each map lies, by the map's index."""
+        return self._spots
+
+    @property
+    def unit(self) -> int:
+        """Pixels of a cell to each side."""
+        return CELL // self._divisor
+
+    @property
+    def header(self) -> int:
+        """Pixels above the maps, for title and legend."""
+        return HEADER - CAPTION
 
     def _size(self, area: Map) -> tuple[int, int]:
         """Return the width and height on the poster, with room for the caption."""

@@ -25,6 +25,7 @@ from pokebench.trajectory.ledger import Ledger
 from pokebench.trajectory.manifest import FORMAT, Manifest
 from pokebench.trajectory.reader import Line, Trajectory, read_trajectory
 from pokebench.trajectory.scrub import Scrubber
+from pokebench.trajectory.tail import Tail
 from pokebench.trajectory.writer import TrajectoryWriter
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "ResultEvent",
     "Scrubber",
     "SessionEvent",
+    "Tail",
     "Trajectory",
     "TrajectoryWriter",
     "TurnEvent",

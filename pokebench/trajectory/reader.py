@@ -100,8 +100,7 @@ def read_trajectory(folder: Path) -> Trajectory:
         content is
             wrong; the message names file and line.
     """
-    content = _read_limited(folder / MANIFEST_NAME, MAX_MANIFEST_BYTES)
-    manifest = _parse_manifest(folder / MANIFEST_NAME, content)
+    content, manifest = read_manifest(folder)
     path = folder / EVENTS_NAME
     raw = _read_limited(path, MAX_EVENTS_BYTES)
     whole, newline, rest = raw.rpartition(b"\n")
@@ -114,6 +113,16 @@ def read_trajectory(folder: Path) -> Trajectory:
     return Trajectory(folder, manifest, lines, root, chain.head, size, len(raw_lines), torn)
 
 
+def read_manifest(folder: Path) -> tuple[bytes, Manifest]:
+    """Return the bytes of a run's manifest, which seed its chain, and what they say.
+
+    Raises:
+        TrajectoryError: there is none, or it is malformed or of another version.
+    """
+    content = _read_limited(folder / MANIFEST_NAME, MAX_MANIFEST_BYTES)
+    return content, _parse_manifest(folder / MANIFEST_NAME, content)
+
+
 def _read_lines(path: Path, raw_lines: list[bytes], chain: Chain) -> Iterator[Line]:
     for number, raw in enumerate(raw_lines, 1):
         place = f"{path} line {number}"
@@ -122,7 +131,7 @@ def _read_lines(path: Path, raw_lines: list[bytes], chain: Chain) -> Iterator[Li
         body = chain.open(raw)
         if body is None:
             raise TrajectoryError(_chain_fault(place, number))
-        event = _parse_event(place, body, number - 1)
+        event = parse_event(place, body, number - 1)
         if event is not None:
             yield Line(number, event, chain.head[:HASH_DIGITS])
 
@@ -147,8 +156,17 @@ def _parse_manifest(path: Path, content: bytes) -> Manifest:
         raise TrajectoryError(f"{path}: {explain(error)}") from error
 
 
-def _parse_event(place: str, body: bytes, index: int) -> Event | None:
-    """Return the event, or None if it is of a kind that this version does not know."""
+def parse_event(place: str, body: bytes, index: int) -> Event | None:
+    """Return the event of a line, or None if it is of a kind that this version does not know.
+
+    Args:
+        place: file and line, for errors.
+        body: the event as JSON, without its hash.
+        index: which number it should have.
+
+    Raises:
+        TrajectoryError: it is malformed; the message names the place.
+    """
     data = _parse_json(place, body)
     if data.pop("i", None) != index:
         raise TrajectoryError(f"{place}: events are numbered in order, so this should be {index}")

@@ -1,0 +1,153 @@
+"""Re-simulates runs in a process of its own, so that the page stays quick and frames soon show.
+
+The process has the lowest priority: a run in progress on the same machine must not wait for it.
+"""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final, Literal
+
+from pokebench.errors import PokebenchError
+from pokebench.origin import own_cartridge
+from pokebench.replay import Replay
+from pokebench.trajectory import Tail
+from pokebench.types import JsonObject
+
+_NICE: Final = 15
+_POLL_S: Final = 0.5
+State = Literal["pending", "running", "holds", "desync", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """How far a run was re-simulated, and whether it came true.
+
+    Attributes:
+        state: `pending`, `running`, `holds`, `desync` or `unavailable`.
+        frame: up to where it holds.
+        detail: what does not come true, or why it cannot be tried.
+    """
+
+    state: State = "pending"
+    frame: int = 0
+    detail: str = ""
+
+    def to_json(self) -> JsonObject:
+        """Return it for the page."""
+        return {"state": self.state, "frame": self.frame, "detail": self.detail}
+
+
+OnSimulation = Callable[[int, Simulation], None]
+
+
+class Indexing:
+    """The process that follows some runs, one after another, for as long as they grow."""
+
+    def __init__(
+        self, folders: list[Path], rom: Path | None, cache: Path, on_simulation: OnSimulation
+    ) -> None:
+        """Start to follow.
+
+        Args:
+            folders: the runs.
+            rom: the person's ROM, for games that are not generated.
+            cache: the person's own cache folder.
+            on_simulation: told of each news, with the run's number, in a thread of its own.
+        """
+        context = multiprocessing.get_context("spawn")
+        here, there = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=_follow_all, args=(there, folders, rom, cache), daemon=True
+        )
+        self._process.start()
+        there.close()
+        self._listener = threading.Thread(
+            target=_listen, args=(here, on_simulation), daemon=True, name="indexing"
+        )
+        self._listener.start()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.join(5)
+
+
+def _listen(pipe: Connection, on_simulation: OnSimulation) -> None:
+    try:
+        while True:
+            place, simulation = pipe.recv()
+            on_simulation(place, simulation)
+    except (EOFError, OSError):
+        pipe.close()
+
+
+def _follow_all(pipe: Connection, folders: list[Path], rom: Path | None, cache: Path) -> None:
+    """Run in the process: index every run, and again whenever one has grown."""
+    os.nice(_NICE)
+    followed = [_Followed(place, folder, rom, cache, pipe) for place, folder in enumerate(folders)]
+    parent = multiprocessing.parent_process()
+    while parent is None or parent.is_alive():
+        for run in followed:
+            run.go_on()
+        time.sleep(_POLL_S)
+
+
+class _Followed:
+    """One run that is followed."""
+
+    def __init__(
+        self, place: int, folder: Path, rom: Path | None, cache: Path, pipe: Connection
+    ) -> None:
+        self._place = place
+        self._folder = folder
+        self._rom = rom
+        self._cache = cache
+        self._pipe = pipe
+        self._replay: Replay | None = None
+        self._size = -1
+        self._is_over = False
+        self._tail: Tail | None = None
+
+    def go_on(self) -> None:
+        """Re-simulate what was recorded since."""
+        size = _size_of(self._folder)
+        if self._is_over or size == self._size:
+            return
+        self._size = size
+        try:
+            replay = self._brought_up_to_date()
+            index = replay.index(lambda frame: self._tell("running", frame))
+        except PokebenchError as error:
+            self._is_over = True
+            self._tell("unavailable", 0, str(error))
+            return
+        self._is_over = bool(index.desync)
+        state: State = "desync" if index.desync else "holds" if index.is_whole else "running"
+        self._tell(state, index.frames, index.desync)
+
+    def _brought_up_to_date(self) -> Replay:
+        self._tail = self._tail or Tail(self._folder)
+        self._tail.poll()
+        trajectory = self._tail.trajectory()
+        if self._replay is None:
+            cartridge = own_cartridge(trajectory.manifest, self._rom)
+            self._replay = Replay(trajectory, cartridge, self._cache)
+        else:
+            self._replay.take(trajectory)
+        return self._replay
+
+    def _tell(self, state: State, frame: int, detail: str = "") -> None:
+        self._pipe.send((self._place, Simulation(state, frame, detail)))
+
+
+def _size_of(folder: Path) -> int:
+    try:
+        return (folder / "events.jsonl").stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,91 @@
+"""Tells pages what happens while they are open, as server-sent events numbered by lines."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Final
+
+from pokebench.types import JsonObject
+from pokebench.viewer.indexing import Simulation
+from pokebench.viewer.shown import ShownRun
+
+POLL_S: Final = 0.2
+_ALIVE_S: Final = 10.0
+"""Silence after which a page is told that the server is still there."""
+
+
+class Broadcast:
+    """Follows the runs, and wakes the pages that wait for news."""
+
+    def __init__(self, runs: list[ShownRun]) -> None:
+        """Follow `runs`; nothing is read before `watch`."""
+        self._runs = runs
+        self._news = [0] * len(runs)
+        self._sizes = [-1] * len(runs)
+        self._changed = asyncio.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def watch(self) -> None:
+        """Look for growth for ever."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            for place, run in enumerate(self._runs):
+                size = _size(run)
+                if size != self._sizes[place]:
+                    self._sizes[place] = size
+                    if await asyncio.to_thread(run.follow):
+                        await self._tell(place)
+            await asyncio.sleep(POLL_S)
+
+    def simulated(self, place: int, simulation: Simulation) -> None:
+        """Take news of a re-simulation, from another thread."""
+        self._runs[place].simulation = simulation
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self._tell(place), self._loop)
+
+    async def events(self, place: int, line: int) -> AsyncIterator[str]:
+        """Yield what happens to a run after a line of its record, as server-sent events."""
+        run = self._runs[place]
+        told: Simulation | None = None
+        yield "retry: 700\n\n"
+        while True:
+            news = self._news[place]
+            if told != run.simulation:
+                told = run.simulation
+                yield _event("simulation", told.to_json())
+            growth = await asyncio.to_thread(run.growth, line)
+            if growth["line"] != line or growth["status"]["fault"]:
+                yield _event("growth", growth, growth["line"])
+                line = growth["line"]
+            if not await self._wait(place, news):
+                yield ": still here\n\n"
+
+    async def _wait(self, place: int, news: int) -> bool:
+        """Wait for news that are newer than `news`; return whether there were any."""
+        deadline = time.monotonic() + _ALIVE_S
+        async with self._changed:
+            while self._news[place] == news:
+                left = deadline - time.monotonic()
+                try:
+                    await asyncio.wait_for(self._changed.wait(), max(left, 0.01))
+                except TimeoutError:
+                    return False
+        return True
+
+    async def _tell(self, place: int) -> None:
+        async with self._changed:
+            self._news[place] += 1
+            self._changed.notify_all()
+
+
+def _event(kind: str, data: JsonObject, number: int | None = None) -> str:
+    identity = "" if number is None else f"id: {number}\n"
+    return f"event: {kind}\n{identity}data: {json.dumps(data, separators=(',', ':'))}\n\n"
+
+
+def _size(run: ShownRun) -> int:
+    try:
+        return (run.folder / "events.jsonl").stat().st_size
+    except OSError:
+        return -1

@@ -1,0 +1,56 @@
+"""Finds words in what was thought, said and done in a run."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pokebench.types import JsonObject
+from pokebench.viewer.story import Story
+
+MOST_HITS: Final = 500
+MOST_WORDS: Final = 200
+"""Characters that may be searched for."""
+_AROUND: Final = 60
+
+
+def search(story: Story, words: str) -> JsonObject:
+    """Return where `words` occur, whatever their case: at most one hit in each text."""
+    wanted = words.strip().lower()[:MOST_WORDS]
+    hits: list[JsonObject] = []
+    if wanted:
+        for hit in _hits(story, wanted):
+            if len(hits) == MOST_HITS:
+                return {"hits": hits, "more": True}
+            hits.append(hit)
+    return {"hits": hits, "more": False}
+
+
+def _hits(story: Story, wanted: str) -> Iterator[JsonObject]:
+    for turn, part in story.parts():
+        for kind, text in searchable(part):
+            at = text.lower().find(wanted)
+            if at >= 0:
+                end = at + len(wanted)
+                yield {
+                    "turn": turn,
+                    "frame": story.frame_of(turn),
+                    "kind": kind,
+                    "before": _from_word(text[max(at - _AROUND, 0) : at]),
+                    "match": text[at:end],
+                    "after": text[end : end + _AROUND],
+                }
+
+
+def searchable(part: JsonObject) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a part, each with what it is."""
+    if part["kind"] == "act":
+        return  # what was said with it stands in the call before, if a model said it
+    for name in ("thinking", "text", "detail", "handover"):
+        if part.get(name):
+            yield ("notes" if part["kind"] == "notes" else name), part[name]
+    for tool in part.get("tools", ()):
+        yield "arguments", tool["arguments"]
+
+
+def _from_word(text: str) -> str:
+    """Return the end of a text from the first whole word on."""
+    return text.split(" ", 1)[1] if len(text) == _AROUND and " " in text else text

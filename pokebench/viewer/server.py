@@ -1,0 +1,175 @@
+"""The server behind the page: a few addresses that can be read, over one or several runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from pokebench.errors import PokebenchError
+from pokebench.types import JsonObject
+from pokebench.viewer.indexing import Indexing
+from pokebench.viewer.live import Broadcast
+from pokebench.viewer.shown import ShownRun
+
+MOST_RUNS: Final = 4
+"""Runs that can be seen side by side."""
+_TYPES: Final = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+
+
+def make_app(runs: list[ShownRun], rom: Path | None, cache_folder: Path) -> Starlette:
+    """Return the server of `runs`, without a guard.
+
+    Args:
+        runs: 1 to `MOST_RUNS` runs.
+        rom: the person's ROM, for games that are not generated.
+        cache_folder: the person's own cache folder.
+    """
+    broadcast = Broadcast(runs)
+    pages = _Pages(runs, broadcast)
+
+    @asynccontextmanager
+    async def alive(_: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(broadcast.watch())
+        folders = [run.folder for run in runs]
+        indexing = Indexing(folders, rom, cache_folder, broadcast.simulated)
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            indexing.close()
+            for run in runs:
+                run.close()
+
+    return Starlette(
+        routes=pages.routes(),
+        lifespan=alive,
+        exception_handlers={PokebenchError: _refused},
+    )
+
+
+class _Pages:
+    """What can be asked for."""
+
+    def __init__(self, runs: list[ShownRun], broadcast: Broadcast) -> None:
+        self._runs = runs
+        self._broadcast = broadcast
+
+    def routes(self) -> list[Route]:
+        """Return all addresses."""
+        return [
+            Route("/", self._index),
+            Route("/static/{name}", self._static),
+            Route("/api/runs", self._all),
+            Route("/api/{run:int}/turns/{chunk:int}", self._turns),
+            Route("/api/{run:int}/raw/{line:int}", self._raw),
+            Route("/api/{run:int}/saw/{turn:int}", self._saw),
+            Route("/api/{run:int}/search", self._search),
+            Route("/api/{run:int}/screen/{frame:int}", self._screen),
+            Route("/api/{run:int}/screens/{start:int}", self._film),
+            Route("/api/{run:int}/map", self._map),
+            Route("/api/{run:int}/map.png", self._map_png),
+            Route("/api/{run:int}/path", self._path),
+            Route("/api/{run:int}/live", self._live),
+        ]
+
+    def _run(self, request: Request) -> ShownRun:
+        place: int = request.path_params["run"]
+        if place >= len(self._runs):
+            raise HTTPException(404, "there is no such run on this page")
+        return self._runs[place]
+
+    async def _index(self, _: Request) -> Response:
+        return _file("index.html")
+
+    async def _static(self, request: Request) -> Response:
+        return _file(request.path_params["name"])
+
+    async def _all(self, _: Request) -> Response:
+        return await _told(lambda: [run.told() for run in self._runs])
+
+    async def _turns(self, request: Request) -> Response:
+        run = self._run(request)
+        return await _told(lambda: run.turns(request.path_params["chunk"]))
+
+    async def _raw(self, request: Request) -> Response:
+        run = self._run(request)
+        text = await asyncio.to_thread(run.raw, request.path_params["line"])
+        return PlainTextResponse(text)
+
+    async def _saw(self, request: Request) -> Response:
+        run = self._run(request)
+        return await _told(lambda: run.saw(request.path_params["turn"]))
+
+    async def _search(self, request: Request) -> Response:
+        run = self._run(request)
+        return await _told(lambda: run.search(request.query_params.get("q", "")))
+
+    async def _screen(self, request: Request) -> Response:
+        run = self._run(request)
+        png = await asyncio.to_thread(run.screen, request.path_params["frame"])
+        return Response(png, media_type="image/png")
+
+    async def _film(self, request: Request) -> Response:
+        run = self._run(request)
+        every = request.query_params.get("every", "1")
+        step = int(every) if every.isascii() and every.isdigit() and len(every) < 4 else 1
+        chunk = await asyncio.to_thread(run.film, request.path_params["start"], step)
+        return Response(chunk, media_type="application/octet-stream")
+
+    async def _map(self, request: Request) -> Response:
+        run = self._run(request)
+        return await _told(run.map)
+
+    async def _map_png(self, request: Request) -> Response:
+        run = self._run(request)
+        return Response(await asyncio.to_thread(run.map_png), media_type="image/png")
+
+    async def _path(self, request: Request) -> Response:
+        run = self._run(request)
+        return await _told(run.path)
+
+    async def _live(self, request: Request) -> Response:
+        self._run(request)
+        known = request.headers.get("last-event-id") or request.query_params.get("after", "0")
+        line = int(known) if known.isascii() and known.isdigit() and len(known) < 16 else 0
+        events = self._broadcast.events(request.path_params["run"], line)
+        return StreamingResponse(events, media_type="text/event-stream")
+
+
+async def _told(make: Callable[[], JsonObject | list[JsonObject]]) -> Response:
+    return JSONResponse(await asyncio.to_thread(make))
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), 409)
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    """Return the page's own files by name; there are no others to be had."""
+    folder = resources.files("pokebench.viewer") / "static"
+    return {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
+
+
+def _file(name: str) -> Response:
+    content = _files().get(name)
+    kind = _TYPES.get(Path(name).suffix)
+    if content is None or kind is None:
+        raise HTTPException(404, "there is no such file")
+    return Response(content, media_type=kind)

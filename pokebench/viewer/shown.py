@@ -1,0 +1,248 @@
+"""One run as the server shows it: its story, its screens, what was seen, where the player went."""
+
+import io
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Final, TypeVar
+
+from PIL import Image
+
+from pokebench.errors import PokebenchError, TrajectoryError
+from pokebench.milestone import Cartridge
+from pokebench.origin import own_cartridge
+from pokebench.replay import Replay, Way
+from pokebench.replay.store import Store
+from pokebench.trajectory import Tail, Trajectory
+from pokebench.types import Frame, JsonObject
+from pokebench.viewer.indexing import Simulation
+from pokebench.viewer.maps import MapPicture, map_picture, trodden
+from pokebench.viewer.screens import encode
+from pokebench.viewer.search import search
+from pokebench.viewer.story import Story
+
+FILM_FRAMES: Final = 512
+"""Screens in one film."""
+MOST_EVERY: Final = 64
+"""Frames that two screens of a film may be apart."""
+_TEXT_TIERS: Final = frozenset({"text", "assisted", "open", "both"})
+_BLIND_TIERS: Final = frozenset({"none"})
+T = TypeVar("T")
+
+
+class ShownRun:
+    """One run folder; nothing else is read but the person's own cache and ROM.
+
+    Its methods may be called from any thread.
+
+    Attributes:
+        simulation: how far it was re-simulated.
+    """
+
+    def __init__(self, folder: Path, rom: Path | None, cache: Path) -> None:
+        """Read the record.
+
+        Raises:
+            TrajectoryError: there is no manifest, or it is malformed.
+        """
+        self.simulation = Simulation()
+        self._tail = Tail(folder)
+        self._rom = rom
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._fault = ""
+        try:
+            self._cartridge: Cartridge | None = own_cartridge(self._tail.manifest, rom)
+        except PokebenchError as error:
+            self._cartridge, self._fault = None, str(error)
+            self.simulation = Simulation("unavailable", 0, self._fault)
+        self._story = Story(self._tail, self._cartridge.titles if self._cartridge else {})
+        self._stills = _Desk(self._replay)
+        self._films = _Desk(self._replay)
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        return self._tail.folder
+
+    @property
+    def line(self) -> int:
+        """Whole lines of the record that were taken in."""
+        return self._story.line
+
+    @property
+    def can_be_simulated(self) -> bool:
+        """Whether game, ROM and emulator are here."""
+        return self._cartridge is not None
+
+    def follow(self) -> bool:
+        """Take in what was recorded since; return whether that was anything."""
+        with self._lock:
+            return self._story.follow()
+
+    def told(self) -> JsonObject:
+        """Return everything that the page begins with."""
+        with self._lock:
+            growth = self._story.growth()
+        simulation = self.simulation.to_json()
+        return {"header": self._story.header(), "growth": growth, "simulation": simulation}
+
+    def growth(self, line: int) -> JsonObject:
+        """Return what came after a line of the record."""
+        with self._lock:
+            return self._story.growth(line)
+
+    def turns(self, chunk: int) -> JsonObject:
+        """Return a chunk of turns."""
+        with self._lock:
+            return self._story.turns(chunk)
+
+    def raw(self, line: int) -> str:
+        """Return a line of the record as it was written.
+
+        Raises:
+            TrajectoryError: there is no such line.
+        """
+        return self._story.raw(line)
+
+    def search(self, words: str) -> JsonObject:
+        """Return where words occur."""
+        return search(self._story, words)
+
+    def screen(self, frame: int) -> bytes:
+        """Return the screen of a frame as PNG, exact to the pixel.
+
+        Raises:
+            PokebenchError: it cannot be shown.
+        """
+        return self._stills.do(lambda replay: _png(replay.screen(frame)))
+
+    def film(self, start: int, every: int) -> bytes:
+        """Return screens from frame `start` on, `every` frames apart, as one chunk.
+
+        Raises:
+            PokebenchError: they cannot be shown.
+        """
+        every = min(max(every, 1), MOST_EVERY)
+
+        def shoot(replay: Replay) -> bytes:
+            stop = min(start + FILM_FRAMES * every, replay.last_frame + 1)
+            if start >= stop:
+                raise TrajectoryError(f"frame {start}: the record ends at {replay.last_frame}")
+            return encode(replay.screens(start, stop, every), level=1)
+
+        return self._films.do(shoot)
+
+    def saw(self, turn: int) -> JsonObject:
+        """Return what the agent was shown before a turn, made again from the machine.
+
+        Raises:
+            PokebenchError: it cannot be re-simulated.
+        """
+        tier = self._tail.manifest.tier
+        frame = self._story.frame_of(turn)
+        told: JsonObject = {"frame": frame, "screen": False, "text": "", "note": ""}
+        if tier in _BLIND_TIERS:
+            return told | {"note": "This agent looks at nothing."}
+        harness = self._tail.manifest.agent.card.get("harness")
+        shows = not isinstance(harness, dict) or harness.get("screenshot", True) is not False
+        if tier in _TEXT_TIERS:
+            told["text"] = self._stills.do(lambda replay: _read(replay, frame))
+        return told | {"screen": shows}
+
+    def map(self) -> JsonObject:
+        """Return the places of the map, and how they lie on its picture, if it has one."""
+        picture = self._picture
+        return picture.told if picture else trodden(self._way())
+
+    def map_png(self) -> bytes:
+        """Return the map's picture.
+
+        Raises:
+            TrajectoryError: this game has none.
+        """
+        if self._picture is None:
+            raise TrajectoryError("this game has no picture of its map")
+        return self._picture.png
+
+    def path(self) -> JsonObject:
+        """Return where the player stood, as far as the run was re-simulated."""
+        way = self._way()
+        return {
+            "frame": way.frames.tolist(),
+            "place": way.places.tolist(),
+            "x": way.xs.tolist(),
+            "y": way.ys.tolist(),
+            "is_whole": self.simulation.state not in ("pending", "running"),
+        }
+
+    def close(self) -> None:
+        """Switch the consoles off."""
+        self._stills.close()
+        self._films.close()
+
+    @cached_property
+    def _picture(self) -> MapPicture | None:
+        return map_picture(self._cartridge) if self._cartridge else None
+
+    def _way(self) -> Way:
+        store = Store(self._cache, self._trajectory().root)
+        try:
+            return store.way()
+        finally:
+            store.close()
+
+    def _trajectory(self) -> Trajectory:
+        with self._lock:
+            return self._tail.trajectory()
+
+    def _replay(self, known: Replay | None) -> Replay:
+        """Return a replay of all that was recorded so far; `known` if that is one already."""
+        if self._cartridge is None:
+            raise TrajectoryError(self._fault)
+        if known is None:
+            return Replay(self._trajectory(), self._cartridge, self._cache)
+        if known.trajectory.count != self._story.line:
+            known.take(self._trajectory())
+        return known
+
+
+class _Desk:
+    """A replay that is used by one thread of its own, one request after another."""
+
+    def __init__(self, opened: Callable[[Replay | None], Replay]) -> None:
+        """Use the replay that `opened` returns, given the one that it returned before."""
+        self._opened = opened
+        self._replay: Replay | None = None
+        self._thread = ThreadPoolExecutor(1)
+
+    def do(self, action: Callable[[Replay], T]) -> T:
+        """Return what `action` makes of the replay.
+
+        Raises:
+            PokebenchError: the run cannot be re-simulated.
+        """
+        return self._thread.submit(self._with_replay, action).result()
+
+    def close(self) -> None:
+        """Switch off."""
+        self._thread.shutdown(cancel_futures=True)
+        if self._replay is not None:
+            self._replay.close()
+
+    def _with_replay(self, action: Callable[[Replay], T]) -> T:
+        self._replay = self._opened(self._replay)
+        return action(self._replay)
+
+
+def _png(screen: Frame) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(screen).save(file, "png", compress_level=1)
+    return file.getvalue()
+
+
+def _read(replay: Replay, frame: int) -> str:
+    with replay.machine(frame) as ram:
+        return replay.reader.read(ram)

@@ -1,0 +1,152 @@
+/* Shows a run's screen: the exact frame at once, then films of frames for playing. */
+(function (pb) {
+  "use strict";
+
+  const { el, say, at } = pb.dom;
+  const FILM_FRAMES = 512;
+  const WIDTH = 160;
+  const HEIGHT = 144;
+  const WAIT_MS = 350;
+
+  /** How many frames apart the screens of a film are, so that no speed asks for too many. */
+  function everyAt(speed) {
+    if (speed <= 4) return 1;
+    return speed / 4;
+  }
+
+  class ScreenView {
+    /** Shows `run` in a figure of its own; `onPick` is called when a person chooses it. */
+    constructor(run, isAlone, onPick) {
+      this.run = run;
+      this.frame = -1;
+      this.shown = -1;
+      this.canvas = el("canvas.screen", { width: WIDTH, height: HEIGHT, role: "img" });
+      this.context = this.canvas.getContext("2d");
+      this.note = el("p.screen-note", { hidden: true });
+      this.bezel = el("div.bezel", {}, this.canvas, this.note);
+      this.standing = el("span.standing");
+      const caption = isAlone
+        ? null
+        : el("button.screen-name", { type: "button", onclick: () => onPick(run) },
+          el(`i.swatch.run-${run.place}`), el("b", {}, pb.words.visible(run.header.agent.title)),
+          this.standing);
+      this.figure = el("figure.console", {}, caption, this.bezel);
+      this.caption = caption;
+    }
+
+    /** Shows a frame; `isMoving` while it plays, when films are used and not single frames. */
+    show(frame, { isMoving, speed }) {
+      this.frame = frame;
+      if (isMoving && this.drawFromFilm(frame, everyAt(speed))) return;
+      if (!isMoving) {
+        this.canvas.setAttribute("aria-label", `Screen at frame ${frame}`);
+        if (frame !== this.shown && !this.drawFromFilm(frame, 1)) this.fetchFrame(frame);
+      }
+    }
+
+    /** Whether the film that a frame is in is here; if not, it is asked for. */
+    isReady(frame, speed) {
+      const every = everyAt(speed);
+      const start = this.filmStart(frame, every);
+      const film = this.filmOf(start, every);
+      const ahead = start + FILM_FRAMES * every;
+      if (ahead <= this.run.lastFrame) this.filmOf(ahead, every);
+      return film !== null;
+    }
+
+    filmStart(frame, every) {
+      const span = FILM_FRAMES * every;
+      return this.run.firstFrame + Math.floor((frame - this.run.firstFrame) / span) * span;
+    }
+
+    /** A film if it is here; else null, and it is on its way. */
+    filmOf(start, every) {
+      const key = `${start}/${every}`;
+      this.films = this.films || new Map();
+      const known = this.films.get(key);
+      if (known) return known.film;
+      const entry = { film: null, last: this.run.lastFrame };
+      this.films.set(key, entry);
+      if (this.films.size > 16) this.films.delete(this.films.keys().next().value);
+      this.run.source.film(start, every).then(
+        (film) => { entry.film = film; },
+        (error) => { this.films.delete(key); this.fail(error); },
+      );
+      return null;
+    }
+
+    drawFromFilm(frame, every) {
+      const start = this.filmStart(frame, every);
+      const known = this.films && this.films.get(`${start}/${every}`);
+      if (!known || !known.film) return false;
+      const index = Math.floor((frame - start) / every);
+      if (index >= known.film.frames) {
+        if (this.run.lastFrame > known.last) {
+          this.films.delete(`${start}/${every}`);
+          this.run.source.dropFilm(start, every);
+        }
+        return false;
+      }
+      this.context.putImageData(known.film.image(index), 0, 0);
+      this.shown = every === 1 ? frame : -1;
+      this.fail(null);
+      return true;
+    }
+
+    async fetchFrame(frame) {
+      this.asking?.abort();
+      this.asking = new AbortController();
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.wait(), WAIT_MS);
+      try {
+        const image = await this.run.source.screen(frame, this.asking.signal);
+        if (frame !== this.frame) return;
+        this.context.drawImage(image, 0, 0);
+        this.shown = frame;
+        this.fail(null);
+      } catch (error) {
+        if (error.name !== "AbortError") this.fail(error);
+      } finally {
+        if (frame === this.frame) clearTimeout(this.waiting);
+      }
+    }
+
+    /** Says that a screen takes its time: before a run is indexed, the way to it is long. */
+    wait() {
+      this.note.hidden = false;
+      this.note.classList.remove("is-fault");
+      say(this.note, "Re-simulating up to this moment …");
+    }
+
+    /** Says why there is no screen; null if there is one. */
+    fail(error) {
+      this.note.hidden = error === null;
+      this.note.classList.add("is-fault");
+      if (error !== null) say(this.note, pb.words.visible(error.message));
+    }
+
+    pick(isPicked) {
+      this.figure.classList.toggle("picked", isPicked);
+      this.caption?.setAttribute("aria-pressed", String(isPicked));
+    }
+  }
+
+  /** Makes each screen as large as whole pixels of the display allow. */
+  function fit(views) {
+    const isPhone = window.innerWidth < 900;
+    const across = views.length === 1 || window.innerWidth < 720 ? 1 : 2;
+    const down = Math.ceil(views.length / across);
+    const room = isPhone ? (window.innerWidth - 20) / across : across === 1 ? 560 : 350;
+    const tall = isPhone ? Infinity : (window.innerHeight - (views.length > 1 ? 420 : 330)) / down;
+    const ratio = window.devicePixelRatio || 1;
+    const most = Math.min((room - (isPhone ? 12 : 20)) / WIDTH, tall / HEIGHT) * ratio;
+    const scale = Math.max(Math.floor(most), Math.ceil(ratio)) / ratio;
+    for (const view of views) {
+      view.canvas.style.width = `${WIDTH * scale}px`;
+      view.canvas.style.height = `${HEIGHT * scale}px`;
+    }
+  }
+
+  pb.ScreenView = ScreenView;
+  pb.fitScreens = fit;
+})((window.Pokebench = window.Pokebench || {}));
