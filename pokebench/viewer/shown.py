@@ -175,7 +175,6 @@ class ShownRun:
             "place": way.places.tolist(),
             "x": way.xs.tolist(),
             "y": way.ys.tolist(),
-            "is_whole": self.simulation.state not in ("pending", "running"),
         }
 
     def close(self) -> None:

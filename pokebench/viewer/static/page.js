@@ -13,6 +13,7 @@
       this.screens = runs.map((run) => new pb.ScreenView(run, runs.length === 1, (picked) => state.pick(picked)));
       at("screens").append(...this.screens.map((view) => view.figure));
       at("page").classList.toggle("is-race", runs.length > 1);
+      at("page").classList.toggle("is-crowd", runs.length > 2);
       this.header = new pb.HeaderView(state);
       this.transport = new pb.TransportView(state);
       this.timeline = new pb.TimelineView(state);
@@ -154,9 +155,9 @@
           onSimulation: (simulation) => {
             const isNews = simulation.state !== run.simulation.state;
             run.simulation = simulation;
-            if (simulation.marks) run.found = simulation.marks;
             this.header.update();
             if (isNews) this.moved("grow");
+            else if (this.tabs.picked === "map") this.showPanel("grow");
           },
           onState: (isConnected) => {
             this.header.isConnected = isConnected;

@@ -41,6 +41,7 @@
       this.milestones = [];
       this.marks = [];
       this.line = 0;
+      this.name = this.header.agent.title;
       this.titles = new Map(this.header.milestones.map((m) => [m.id, m.title]));
       this.framesPerSecond = this.header.frames_per_second;
       this.grow(told.growth);

@@ -6,6 +6,7 @@
     constructor(runs) {
       this.runs = runs;
       this.run = runs[0];
+      this.nameRuns();
       this.clock = "game";
       this.lock = "frames";
       const state = this;
@@ -15,6 +16,17 @@
           return Math.max(...runs.map((run) => run.lastFrame));
         }
       })(this.run);
+    }
+
+    /** Runs of the same agent are told apart by their seeds, or by their folders. */
+    nameRuns() {
+      const alike = (run, of) => this.runs.filter((other) => of(other) === of(run)).length > 1;
+      const title = (run) => run.header.agent.title;
+      const seeded = (run) => `${title(run)}, seed ${run.header.seed}`;
+      for (const run of this.runs) {
+        if (!alike(run, title)) run.name = title(run);
+        else run.name = alike(run, seeded) ? `${title(run)}, ${run.header.name}` : seeded(run);
+      }
     }
 
     /** The frame at which a run stands now. */

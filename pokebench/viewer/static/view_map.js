@@ -21,25 +21,27 @@
       this.told = new Map();
     }
 
-    async update(why) {
+    async update() {
       const { run } = this.state;
       if (!this.canvas.isConnected) {
         fill(this.panel, el("div.map-head", {}, this.where, this.whole), this.canvas, this.note);
       }
+      this.draw();
       const known = this.told.get(run.place);
-      if (known === undefined || (why === "grow" && known?.path.frame.length !== undefined && run.line !== known.line)) {
-        await this.load(run);
+      if (known === undefined || (known !== null && known.upTo !== run.simulation.frame)) {
+        await this.load(run, known);
+        if (this.state.run === run) this.draw();
       }
-      if (this.state.run === run) this.draw();
     }
 
-    async load(run) {
-      const known = this.told.get(run.place);
-      this.told.set(run.place, known || null);
+    /** Asks for the map, and for the way as far as the run was re-simulated. */
+    async load(run, known) {
+      const upTo = run.simulation.frame;
+      this.told.set(run.place, null);
+      if (!known) say(this.note, "Drawing the map …");
       try {
-        const [map, path] = await Promise.all([known ? known.map : run.source.map(), run.source.path()]);
-        this.told.set(run.place, { map, path, line: run.line });
-        if (!path.is_whole) setTimeout(() => { this.told.get(run.place).line = -1; this.load(run).then(() => this.draw()); }, 1500);
+        const [map, path] = await Promise.all([known?.map.image ? known.map : run.source.map(), run.source.path()]);
+        this.told.set(run.place, { map, path, upTo });
       } catch (error) {
         this.told.delete(run.place);
         say(this.note, pb.words.visible(error.message));
@@ -56,7 +58,8 @@
       const place = now >= 0 ? map.places[path.place[now]] : null;
       const steps = now + 1;
       say(this.where, place ? `${place.name}, column ${path.x[now]}, row ${path.y[now]}` : "Not walking yet");
-      say(this.note, path.is_whole ? `${pb.words.plural(steps, "step")} walked by now.` : "Re-simulating to find the way; more appears soon.");
+      const isWhole = !["pending", "running"].includes(run.simulation.state);
+      say(this.note, isWhole ? `${pb.words.plural(steps, "step")} walked by now.` : "Re-simulating to find the way; more appears soon.");
       this.whole.hidden = !map.image;
       const area = this.area(map, path, now, place);
       if (!area) return;

@@ -60,11 +60,11 @@
             if (!found) return el("td.faint", {}, "–");
             const seconds = own ? (found.clocks.frames - own.clocks.frames) / run.framesPerSecond : null;
             const delta = other !== run && seconds !== null
-              && el(seconds > 0 ? "span.behind" : "span.ahead-of", {}, pb.words.signedTime(seconds));
+              && el(Math.abs(seconds) < 1 ? "span.even" : seconds > 0 ? "span.behind" : "span.ahead-of", {}, pb.words.signedTime(seconds));
             return el("td", {}, pb.words.gameTime(found.clocks.frames, other.framesPerSecond), delta);
           }));
       });
-      const names = runs.map((other) => el("span.run-name", {}, el(`i.swatch.run-${other.place}`), visible(other.header.agent.title)));
+      const names = runs.map((other) => el("span.run-name", {}, el(`i.swatch.run-${other.place}`), visible(other.name)));
       return this.table(["Milestone", ...names], rows);
     }
 

@@ -16,7 +16,7 @@
       const rows = state.runs.map((run) => {
         const cells = ["milestones", "time", "turns", "money", "delta"].map(() => el("td"));
         this.cells.set(run, cells);
-        return el("tr", {}, el("th", { scope: "row" }, el(`i.swatch.run-${run.place}`), pb.words.visible(run.header.agent.title)), cells);
+        return el("tr", {}, el("th", { scope: "row" }, el(`i.swatch.run-${run.place}`), pb.words.visible(run.name)), cells);
       });
       fill(this.box,
         el("label.lock", { for: "lock" }, "Side by side by ", this.lock),
@@ -42,7 +42,8 @@
         say(money, run.endValue("usd") > 0 ? pb.words.dollars(run.value("usd", frame)) : "–");
         const against = run === leader ? null : pb.race.delta(leader, run, this.state.frameOf(leader), frame);
         say(delta, run === leader ? "picked" : against ? `${pb.words.signedTime(against.seconds)} at ${pb.words.visible(run.title(against.id))}` : "–");
-        delta.className = against ? (against.seconds > 0 ? "behind" : "ahead-of") : "faint";
+        const isEven = !against || Math.abs(against.seconds) < 1;
+        delta.className = isEven ? "faint" : against.seconds > 0 ? "behind" : "ahead-of";
       }
     }
   }

@@ -28,7 +28,7 @@
       const caption = isAlone
         ? null
         : el("button.screen-name", { type: "button", onclick: () => onPick(run) },
-          el(`i.swatch.run-${run.place}`), el("b", {}, pb.words.visible(run.header.agent.title)),
+          el(`i.swatch.run-${run.place}`), el("b", {}, pb.words.visible(run.name)),
           this.standing);
       this.figure = el("figure.console", {}, caption, this.bezel);
       this.caption = caption;
@@ -137,7 +137,7 @@
     const across = views.length === 1 || window.innerWidth < 720 ? 1 : 2;
     const down = Math.ceil(views.length / across);
     const room = isPhone ? (window.innerWidth - 20) / across : across === 1 ? 560 : 350;
-    const tall = isPhone ? Infinity : (window.innerHeight - (views.length > 1 ? 420 : 330)) / down;
+    const tall = isPhone ? Infinity : views.length > 2 ? Infinity : (window.innerHeight - (views.length > 1 ? 430 : 330)) / down;
     const ratio = window.devicePixelRatio || 1;
     const most = Math.min((room - (isPhone ? 12 : 20)) / WIDTH, tall / HEIGHT) * ratio;
     const scale = Math.max(Math.floor(most), Math.ceil(ratio)) / ratio;

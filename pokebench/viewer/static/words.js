@@ -28,6 +28,7 @@
   /** A time with its sign, for who is ahead: −0:42, +1:02:10. */
   function signedTime(seconds) {
     const size = Math.abs(seconds);
+    if (size < 1) return "±0";
     const long = clockTime(size);
     const short = size < 3600 ? long.slice(2) : long;
     return `${seconds < 0 ? "−" : "+"}${short}`;
