@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
 logger = logging.getLogger(__name__)
 
 MAX_MANIFEST_BYTES: Final = 1 << 20
+_PLAIN: Final = re.compile(rb'\{"i":([0-9]{1,12}),"t":"([a-z]{1,32})"[,}]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,9 @@ def parse_event(place: str, body: bytes, index: int) -> Event | None:
     Raises:
         TrajectoryError: it is malformed; the message names the place.
     """
+    plain = _parse_plain(body, index)
+    if plain is not None:
+        return plain
     data = _parse_json(place, body)
     if data.pop("i", None) != index:
         raise TrajectoryError(f"{place}: events are numbered in order, so this should be {index}")
@@ -179,6 +184,23 @@ def parse_event(place: str, body: bytes, index: int) -> Event | None:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
         raise TrajectoryError(f"{place}: {explain(error)}") from error
+
+
+def _parse_plain(body: bytes, index: int) -> Event | None:
+    """Return the event of a line that looks as this version writes it, in half the time.
+
+    None says nothing: whatever is unusual is for the thorough way, which finds the words for it.
+    """
+    match = _PLAIN.match(body)
+    if match is None or int(match[1]) != index or b"NaN" in body or b"Infinity" in body:
+        return None
+    model = EVENT_TYPES.get(match[2].decode())
+    if model is None:
+        return None
+    try:
+        return model.model_validate_json(b"{" + body[match.start(2) - len('"t":"') :])
+    except ValidationError:
+        return None
 
 
 def _parse_json(place: str, raw: bytes) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The server behind the page: a few addresses that can be read, over one or several runs."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
@@ -127,9 +128,8 @@ class _Pages:
 
     async def _film(self, request: Request) -> Response:
         run = self._run(request)
-        every = request.query_params.get("every", "1")
-        step = int(every) if every.isascii() and every.isdigit() and len(every) < 4 else 1
-        chunk = await asyncio.to_thread(run.film, request.path_params["start"], step)
+        every, count = (_number(request.query_params.get(name)) for name in ("every", "count"))
+        chunk = await asyncio.to_thread(run.film, request.path_params["start"], every, count)
         return Response(chunk, media_type="application/octet-stream")
 
     async def _map(self, request: Request) -> Response:
@@ -146,10 +146,15 @@ class _Pages:
 
     async def _live(self, request: Request) -> Response:
         self._run(request)
-        known = request.headers.get("last-event-id") or request.query_params.get("after", "0")
-        line = int(known) if known.isascii() and known.isdigit() and len(known) < 16 else 0
+        known = request.headers.get("last-event-id") or request.query_params.get("after")
+        line = _number(known)
         events = self._broadcast.events(request.path_params["run"], line)
         return StreamingResponse(events, media_type="text/event-stream")
+
+
+def _number(text: str | None) -> int:
+    """Return a number that was asked with; 0 for what is none."""
+    return int(text) if text is not None and re.fullmatch("[0-9]{1,15}", text) else 0
 
 
 async def _told(make: Callable[[], JsonObject | list[JsonObject]]) -> Response:

@@ -23,7 +23,7 @@ from pokebench.viewer.screens import encode
 from pokebench.viewer.search import search
 from pokebench.viewer.story import Story
 
-FILM_FRAMES: Final = 512
+MOST_SCREENS: Final = 1024
 """Screens in one film."""
 MOST_EVERY: Final = 64
 """Frames that two screens of a film may be apart."""
@@ -119,16 +119,17 @@ class ShownRun:
         """
         return self._stills.do(lambda replay: _png(replay.screen(frame)))
 
-    def film(self, start: int, every: int) -> bytes:
-        """Return screens from frame `start` on, `every` frames apart, as one chunk.
+    def film(self, start: int, every: int, count: int) -> bytes:
+        """Return `count` screens from frame `start` on, `every` frames apart, as one chunk.
 
         Raises:
             PokebenchError: they cannot be shown.
         """
         every = min(max(every, 1), MOST_EVERY)
+        count = min(max(count, 1), MOST_SCREENS)
 
         def shoot(replay: Replay) -> bytes:
-            stop = min(start + FILM_FRAMES * every, replay.last_frame + 1)
+            stop = min(start + count * every, replay.last_frame + 1)
             if start >= stop:
                 raise TrajectoryError(f"frame {start}: the record ends at {replay.last_frame}")
             return encode(replay.screens(start, stop, every), level=1)

@@ -72,7 +72,7 @@ def served(cache: Path, *arguments: str | Path) -> Iterator[tuple[str, subproces
         yield json.loads(told)["url"], process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +128,7 @@ def look(browser: Browser) -> Iterator[Callable[..., Seen]]:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
+        context.set_default_timeout(120_000)
         seen = Seen(context)
         opened.append((context, seen))
         return seen
@@ -138,7 +139,7 @@ def look(browser: Browser) -> Iterator[Callable[..., Seen]]:
     assert [c for _, seen in opened for c in seen.complaints] == []
 
 
-def until(page: Page, expression: str, seconds: float = 30) -> Any:
+def until(page: Page, expression: str, seconds: float = 120) -> Any:
     """Wait until an expression is true on the page; return its value.
 
     The page's policy forbids the browser to poll by itself, as it forbids everything else.

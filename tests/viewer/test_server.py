@@ -24,7 +24,7 @@ class Server:
     def ask(
         self, path: str, method: str = "GET", **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection(*self._where, timeout=60)
+        connection = http.client.HTTPConnection(*self._where, timeout=120)
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers={"Host": self.name} | given)
         answer = connection.getresponse()
@@ -112,7 +112,7 @@ def test_an_address_that_others_can_reach_asks_for_a_token(
 
 def first_growth(server: Server, line: int) -> dict[str, Any]:
     """Return what a page is told first that comes back after it was told a line."""
-    connection = http.client.HTTPConnection(*server._where, timeout=60)
+    connection = http.client.HTTPConnection(*server._where, timeout=120)
     headers = {"Host": server.name, "Last-Event-ID": str(line)}
     with closing(connection):
         connection.request("GET", "/api/0/live?after=0", headers=headers)

@@ -76,10 +76,10 @@
       return createImageBitmap(await answer.blob());
     }
 
-    /** A film of screens from frame `start` on, every `every`-th of them. */
-    film(start, every) {
+    /** A film of `count` screens from frame `start` on, every `every`-th of them. */
+    film(start, every, count) {
       return this.films.get(`${start}/${every}`, async () => {
-        const answer = await fetched(`${this.base}/screens/${start}?every=${every}`);
+        const answer = await fetched(`${this.base}/screens/${start}?every=${every}&count=${count}`);
         return pb.filmOf(new Uint8Array(await answer.arrayBuffer()));
       });
     }

@@ -43,7 +43,7 @@
         text !== null && el("div.paper", {}, newLines(text, before || "").map(({ line, isNew }) =>
           el(isNew && marks.length > 1 ? "p.line.new" : "p.line", {}, visible(line) || "\u00a0",
             isNew && marks.length > 1 && el("span.sr", {}, " (new)")))),
-        handover && el("h3", {}, "The hand-over that this context began with"),
+        handover && el("h2", {}, "The hand-over that this context began with"),
         handover && el("div.paper", {}, el("p.handover", {}, visible(handover))));
     }
 

@@ -3,7 +3,7 @@
   "use strict";
 
   const { el, say, at } = pb.dom;
-  const FILM_FRAMES = 512;
+  const FILM_FRAMES = 1024;
   const WIDTH = 160;
   const HEIGHT = 144;
   const WAIT_MS = 350;
@@ -47,16 +47,17 @@
     /** Whether the film that a frame is in is here; if not, it is asked for. */
     isReady(frame, speed) {
       const every = everyAt(speed);
-      const start = this.filmStart(frame, every);
+      const start = this.filmStart(frame);
       const film = this.filmOf(start, every);
-      const ahead = start + FILM_FRAMES * every;
+      const ahead = start + FILM_FRAMES;
       if (ahead <= this.run.lastFrame) this.filmOf(ahead, every);
       return film !== null;
     }
 
-    filmStart(frame, every) {
-      const span = FILM_FRAMES * every;
-      return this.run.firstFrame + Math.floor((frame - this.run.firstFrame) / span) * span;
+    /** Where the film begins that a frame is in; all films span as many frames, at any speed. */
+    filmStart(frame) {
+      return this.run.firstFrame
+        + Math.floor((frame - this.run.firstFrame) / FILM_FRAMES) * FILM_FRAMES;
     }
 
     /** A film if it is here; else null, and it is on its way. */
@@ -68,7 +69,7 @@
       const entry = { film: null, last: this.run.lastFrame };
       this.films.set(key, entry);
       if (this.films.size > 16) this.films.delete(this.films.keys().next().value);
-      this.run.source.film(start, every).then(
+      this.run.source.film(start, every, FILM_FRAMES / every).then(
         (film) => { entry.film = film; },
         (error) => { this.films.delete(key); this.fail(error); },
       );
@@ -76,7 +77,7 @@
     }
 
     drawFromFilm(frame, every) {
-      const start = this.filmStart(frame, every);
+      const start = this.filmStart(frame);
       const known = this.films && this.films.get(`${start}/${every}`);
       if (!known || !known.film) return false;
       const index = Math.floor((frame - start) / every);
@@ -131,13 +132,17 @@
     }
   }
 
+  /** What header, faults and timeline take of the window's height. */
+  function heads() {
+    return ["top", "fault", "line"].reduce((sum, id) => sum + at(id).offsetHeight, 0);
+  }
+
   /** Makes each screen as large as whole pixels of the display allow. */
   function fit(views) {
     const isPhone = window.innerWidth < 900;
     const across = views.length === 1 || window.innerWidth < 720 ? 1 : 2;
-    const down = Math.ceil(views.length / across);
     const room = isPhone ? (window.innerWidth - 20) / across : across === 1 ? 560 : 350;
-    const tall = isPhone ? Infinity : views.length > 2 ? Infinity : (window.innerHeight - (views.length > 1 ? 430 : 330)) / down;
+    const tall = isPhone ? Infinity : views.length > 2 ? Infinity : window.innerHeight - heads() - (views.length > 1 ? 290 : 140);
     const ratio = window.devicePixelRatio || 1;
     const most = Math.min((room - (isPhone ? 12 : 20)) / WIDTH, tall / HEIGHT) * ratio;
     const scale = Math.max(Math.floor(most), Math.ceil(ratio)) / ratio;

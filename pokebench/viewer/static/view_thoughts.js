@@ -121,7 +121,7 @@
     constructor(state, panel) {
       this.state = state;
       this.panel = panel;
-      this.list = el("div.turns", { role: "list" });
+      this.list = el("div.turns");
       this.back = el("button.back-to-now", { type: "button", hidden: true, onclick: () => this.follow() }, "Back to now");
       panel.append(this.list, this.back);
       this.sections = new Map();
@@ -244,7 +244,7 @@
       const name = act ? `Turn ${pb.words.count(turn + 1)}` : "After the last turn";
       const head = el("button.turn-head", { type: "button", onclick: () => this.state.seekIn(run, frame) },
         el("b", {}, name), el("time", {}, time));
-      const card = el("article.turn", { role: "listitem", "data-turn": turn }, head);
+      const card = el("article.turn", { "data-turn": turn, "aria-label": name }, head);
       const hasCall = parts.some((part) => part.kind === "call");
       for (const part of parts) {
         if (part.kind === "act") {

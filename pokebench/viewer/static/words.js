@@ -30,7 +30,7 @@
     const size = Math.abs(seconds);
     if (size < 1) return "±0";
     const long = clockTime(size);
-    const short = size < 3600 ? long.slice(2) : long;
+    const short = size < 600 ? long.slice(3) : size < 3600 ? long.slice(2) : long;
     return `${seconds < 0 ? "−" : "+"}${short}`;
   }
 
