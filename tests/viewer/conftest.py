@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from pokebench.episode import Episode
 from pokebench.milestone import Cartridge
@@ -105,10 +105,13 @@ class Seen:
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
-        )
+        self.page.on("console", self._hear)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        """Keep what the page complains of; that a server is away is no fault of the page."""
+        is_away = said.text.startswith("Failed to load resource: net::ERR_")
+        if said.type == "error" and not is_away:
+            self.complaints.append(said.text)
 
     def open(self, address: str) -> Page:
         """Open an address and wait until the runs are there."""

@@ -51,7 +51,7 @@
     get span() {
       const values = this.state.runs.map((run) => run.endValue(this.state.clock));
       const start = this.state.clock === "game" ? this.state.run.firstFrame : 0;
-      return { from: start, to: Math.max(...values, start + 1) };
+      return { from: start, to: Math.max(...values, start) || 1 };
     }
 
     x(value) {
