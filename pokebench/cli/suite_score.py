@@ -4,12 +4,14 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
 
 from pokebench.agent import AgentSpec
 from pokebench.cli.console import cache_folder, json_option, print_json, progress_bar, results
+from pokebench.cli.limits import positive
 from pokebench.cli.suite_run import chosen_trials, play_all, suite_argument
 from pokebench.errors import ConfigError, TrajectoryError
 from pokebench.score.completion import Completion
@@ -91,7 +93,10 @@ def score_command(folders: tuple[Path, ...], name: str | None, jobs: int, as_jso
 )
 @click.option("--seeds", default=None, type=click.IntRange(1), show_default="all", help="Of them.")
 @click.option(
-    "--longest", default=None, type=float, help="Only segments up to so many oracle minutes."
+    "--shortest", default=None, type=positive, help="Only segments of so many oracle minutes."
+)
+@click.option(
+    "--longest", default=None, type=positive, help="Only segments up to so many oracle minutes."
 )
 @click.option("--save", is_flag=True, help="Write controls.json beside the suite.")
 @jobs_option
@@ -101,6 +106,7 @@ def check_command(
     out: Path | None,
     controls: tuple[str, ...],
     seeds: int | None,
+    shortest: float | None,
     longest: float | None,
     save: bool,
     jobs: int,
@@ -115,7 +121,11 @@ def check_command(
     out = out or cache_folder() / "suites" / f"{frozen.suite.name}-{frozen.sha256[:12]}"
     outcomes: list[Outcome] = []
     for control in controls:
-        outcomes += _play_control(frozen, control, out / control, (seeds, longest), jobs)
+        choices = {
+            "seeds": seeds, "shortest": shortest, "longest": longest, "book": None,
+            "segments": (), "families": (),
+        }  # fmt: skip
+        outcomes += _play_control(frozen, control, out / control, choices, jobs)
     blind = blind_replay(frozen.suite, outcomes)
     found = [agent_result(frozen.suite, [o for o in outcomes if o.agent == c]) for c in controls]
     shown = [result for result in found if result is not None]
@@ -140,7 +150,7 @@ def _play_control(
     frozen: FrozenSuite,
     control: str,
     out: Path,
-    chosen: tuple[int | None, float | None],
+    choices: dict[str, Any],
     jobs: int,
 ) -> list[Outcome]:
     """Play one control and return what its runs, re-simulated, came to.
@@ -149,11 +159,6 @@ def _play_control(
         TrajectoryError: one of them does not hold.
     """
     agent = AgentSpec.parse(control)
-    seeds, longest = chosen
-    choices = {
-        "seeds": seeds, "longest": longest, "shortest": None, "book": None, "segments": (),
-        "families": (),
-    }  # fmt: skip
     trials = chosen_trials(frozen, agent, choices)
     limits = BudgetPart(frames=1)
     session = Session(frozen.folder, agent, out, limits, frozen.suite.factor)
