@@ -3,7 +3,8 @@
   "use strict";
 
   const { el, say, at } = pb.dom;
-  const FILM_FRAMES = 1024;
+  const FILM_FRAMES = 256;
+  const FAST_FILM_FRAMES = 1024;
   const WIDTH = 160;
   const HEIGHT = 144;
   const WAIT_MS = 350;
@@ -12,6 +13,11 @@
   function everyAt(speed) {
     if (speed <= 4) return 1;
     return speed / 4;
+  }
+
+  /** How many frames a film spans: few, so that it is here soon; more where they are passed fast. */
+  function spanOf(every) {
+    return every === 1 ? FILM_FRAMES : FAST_FILM_FRAMES;
   }
 
   class ScreenView {
@@ -47,17 +53,17 @@
     /** Whether the film that a frame is in is here; if not, it is asked for. */
     isReady(frame, speed) {
       const every = everyAt(speed);
-      const start = this.filmStart(frame);
+      const start = this.filmStart(frame, every);
       const film = this.filmOf(start, every);
-      const ahead = start + FILM_FRAMES;
+      const ahead = start + spanOf(every);
       if (ahead <= this.run.lastFrame) this.filmOf(ahead, every);
       return film !== null;
     }
 
-    /** Where the film begins that a frame is in; all films span as many frames, at any speed. */
-    filmStart(frame) {
-      return this.run.firstFrame
-        + Math.floor((frame - this.run.firstFrame) / FILM_FRAMES) * FILM_FRAMES;
+    /** Where the film begins that a frame is in. */
+    filmStart(frame, every) {
+      const span = spanOf(every);
+      return this.run.firstFrame + Math.floor((frame - this.run.firstFrame) / span) * span;
     }
 
     /** A film if it is here; else null, and it is on its way. */
@@ -68,8 +74,8 @@
       if (known) return known.film;
       const entry = { film: null, last: this.run.lastFrame };
       this.films.set(key, entry);
-      if (this.films.size > 16) this.films.delete(this.films.keys().next().value);
-      this.run.source.film(start, every, FILM_FRAMES / every).then(
+      if (this.films.size > 24) this.films.delete(this.films.keys().next().value);
+      this.run.source.film(start, every, spanOf(every) / every).then(
         (film) => { entry.film = film; },
         (error) => { this.films.delete(key); this.fail(error); },
       );
@@ -77,7 +83,7 @@
     }
 
     drawFromFilm(frame, every) {
-      const start = this.filmStart(frame);
+      const start = this.filmStart(frame, every);
       const known = this.films && this.films.get(`${start}/${every}`);
       if (!known || !known.film) return false;
       const index = Math.floor((frame - start) / every);
