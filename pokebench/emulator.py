@@ -191,6 +191,10 @@ class Emulator:
         self._boy.load_state(io.BytesIO(state if with_screen else restored(state, own)))
         self.frames = frames
 
+    def machine(self) -> bytes:
+        """Return the canonical state, without what belongs to the host, for `load_state`."""
+        return canonical(self.save_state())
+
     def state_hash(self) -> str:
         """Return SHA-256 over the canonical state: equal machines, equal hash, on any host."""
-        return hashlib.sha256(canonical(self.save_state())).hexdigest()
+        return hashlib.sha256(self.machine()).hexdigest()

@@ -135,34 +135,18 @@ class Episode:
             "flags": self._flags.state(),
         }
 
-    def restore(self, machine: bytes, state: JsonObject) -> None:
+    def restore(self, machine: bytes, state: JsonObject, *, with_screen: bool = True) -> None:
         """Go on from a checkpoint of this same game, made on this machine.
 
         Args:
             machine: what the emulator's `save_state` returned; never a stranger's.
             state: what `state` returned then.
+            with_screen: take back the screen as well.
         """
-        self.emulator.load_state(machine, state["frames"], with_screen=True)
+        self.emulator.load_state(machine, state["frames"], with_screen=with_screen)
         self.steps, self.presses = state["steps"], state["presses"]
         self._tracker.restore(state["milestones"])
         self._flags.restore(state["flags"])
-
-    def restore_machine(
-        self, machine: bytes, frames: int, steps: int, presses: int, latched: tuple[str, ...]
-    ) -> None:
-        """Go on from where this same game stood between two steps.
-
-        Args:
-            machine: a state of one's own; what belongs to the host in it is passed over.
-            frames: frames since power-on then.
-            steps: steps taken until then.
-            presses: steps of these that pressed a button.
-            latched: milestones latched until then, in order.
-        """
-        self.emulator.load_state(machine, frames)
-        self.steps, self.presses = steps, presses
-        self._tracker.restore({"latched": latched, "held": ()})
-        self._tracker.update(self.emulator.read)  # what held at the step that led here
 
     def close(self) -> None:
         """Switch the console off."""

@@ -8,17 +8,17 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pokebench.episode import Episode
-from pokebench.errors import TrajectoryError
+from pokebench.errors import DesyncError, TrajectoryError
 from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
-from pokebench.replay.follower import Flagged, Follower, Handover, Reached, Watcher
+from pokebench.replay.follower import Flagged, Handover, Reached, Watcher
+from pokebench.replay.store import Store
+from pokebench.replay.stretches import Followed, Stretch, follow, follow_all, plan
+from pokebench.replay.survey import Wanted, can_load_states
 from pokebench.trajectory import Trajectory, read_trajectory
 from pokebench.types import Clocks, EndReason, Frame
 
 __all__ = ["Flagged", "Handover", "Reached", "Verification", "verify"]
-
-_PROGRESS_TURNS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,14 @@ def verify(
     on_progress: Callable[[int], None] = lambda _: None,
     screens_at: Collection[int] = (),
     watchers: Sequence[Watcher] = (),
+    jobs: int = 1,
+    cache: Path | None = None,
 ) -> Verification:
     """Re-simulate the run in `folder`.
+
+    A run that was recorded with `cache` is re-simulated in several stretches at once, from states
+    of one's own, if `jobs` allows it: the verdict is that of one pass. Anybody else's run is
+    re-simulated from power-on in one pass.
 
     Args:
         folder: the run folder.
@@ -67,7 +73,9 @@ def verify(
         table_path: the verifier's table, for games that pokebench has none of.
         on_progress: called now and then with the frames re-simulated so far.
         screens_at: frames whose screens to keep, where they are a step's last frame or the start.
-        watchers: look on; they change nothing.
+        watchers: look on from power-on to the end, in one pass; they change nothing.
+        jobs: processes to use.
+        cache: the verifier's own cache folder.
 
     Raises:
         TrajectoryError: the record is damaged; the message names the place.
@@ -77,58 +85,64 @@ def verify(
     """
     trajectory = read_trajectory(folder)
     cartridge = own_cartridge(trajectory.manifest, rom_path, table_path)
-    keeper = _ScreenKeeper(screens_at, watchers)
-    follower = Follower(trajectory.manifest, cartridge, keeper)
+    wanted = Wanted(screens=frozenset(screens_at), watchers=tuple(watchers))
+    followed: list[Followed] = []
+    if jobs > 1 and cache is not None and not watchers:
+        followed = _in_stretches(trajectory, cartridge, wanted, jobs, cache, on_progress)
+    if not followed:
+        whole = Stretch(trajectory.manifest, cartridge, wanted, trajectory.lines, None, None)
+        followed = [follow(whole, on_progress)]
+    return _verdict(trajectory, cartridge, followed)
+
+
+def _in_stretches(
+    trajectory: Trajectory,
+    cartridge: Cartridge,
+    wanted: Wanted,
+    jobs: int,
+    cache: Path,
+    on_progress: Callable[[int], None],
+) -> list[Followed]:
+    """Return what following a run of one's own came to; nothing if its states prove nothing."""
+    store = Store(cache, trajectory.root)
     try:
-        for line in trajectory.lines:
-            follower.check(line)
-            if follower.turns % _PROGRESS_TURNS == 0:
-                on_progress(follower.episode.frames)
-        return _result(trajectory, cartridge, follower, keeper.screens)
+        store.fit(trajectory)
+        if not store.is_own or not can_load_states(cartridge):
+            return []
+        stretches = plan(trajectory, cartridge, store, wanted, jobs)
     finally:
-        follower.close()
+        store.close()
+    if len(stretches) < 2:
+        return []
+    followed = list(follow_all(stretches, jobs, on_progress))
+    is_proof = followed and all(part.is_linked for part in followed[:-1])
+    is_whole = len(followed) == len(stretches) and followed[-1].is_linked
+    return followed if is_proof and (is_whole or followed[-1].mark.desync) else []
 
 
-class _ScreenKeeper:
-    """Keeps the screens that were asked for, and lets others look on."""
-
-    def __init__(self, frames: Collection[int], others: Sequence[Watcher]) -> None:
-        self._frames = frozenset(frames)
-        self._others = others
-        self.screens: dict[int, Frame] = {}
-
-    def wants_screen(self, frame: int) -> bool:
-        """Return whether the screen of `frame` was asked for."""
-        return frame in self._frames or any(other.wants_screen(frame) for other in self._others)
-
-    def see(self, episode: Episode) -> None:
-        """Keep the screen, if it was asked for."""
-        if episode.frames in self._frames:
-            self.screens[episode.frames] = episode.emulator.screen()
-        for other in self._others:
-            other.see(episode)
-
-
-def _result(
-    trajectory: Trajectory, cartridge: Cartridge, follower: Follower, screens: dict[int, Frame]
+def _verdict(
+    trajectory: Trajectory, cartridge: Cartridge, followed: Sequence[Followed]
 ) -> Verification:
     """Return what was verified.
 
     Raises:
+        DesyncError: a stretch does not come true; all before it do.
         TrajectoryError: the record holds no start.
     """
-    if not follower.began:
+    last = followed[-1]
+    if last.mark.desync:
+        raise DesyncError(last.mark.desync)
+    if not last.end.began:
         raise TrajectoryError(f"{trajectory.folder}: the run never began")
-    outcome = trajectory.outcome
     return Verification(
         trajectory=trajectory,
         cartridge=cartridge,
-        milestones=tuple(follower.reached),
-        flags=tuple(follower.flagged),
-        reason=outcome.reason if outcome else None,
-        clocks=follower.clocks(outcome.clocks if outcome else Clocks()),
-        state=follower.state(),
-        invalid_because=follower.invalid_because,
-        screens=screens,
-        handover=follower.handover,
+        milestones=tuple(reached for part in followed for reached in part.reached),
+        flags=tuple(flag for part in followed for flag in part.flagged),
+        reason=trajectory.outcome.reason if trajectory.outcome else None,
+        clocks=last.end.clocks,
+        state=last.end.state,
+        invalid_because=last.end.invalid_because,
+        handover=followed[0].handover,
+        screens={frame: screen for part in followed for frame, screen in part.screens.items()},
     )

@@ -14,6 +14,7 @@ from pokebench.errors import PokebenchError
 _COMMANDS = {
     "run": ("pokebench.cli.run", "Play a game with an agent and record the run."),
     "resume": ("pokebench.cli.resume", "Go on with a run that was cut off or interrupted."),
+    "branch": ("pokebench.cli.branch", "Go on from a moment of a run with another agent."),
     "forecast": ("pokebench.cli.forecast", "Reckon what a run will cost."),
     "verify": ("pokebench.cli.verify", "Re-simulate runs and compare all they claim."),
     "score": ("pokebench.cli.score", "Verify runs, print milestones, draw curves."),

@@ -116,6 +116,7 @@ def resume_command(
         cache=cache_folder(),
         prefix=Prefix.recorded(trajectory),
         task=manifest.task,
+        uncounted_because=manifest.uncounted_because,
     )
     result = play_live(config, lambda c, shows, stops: resume(c, trajectory, shows, stops))
     report(result, config, as_json=as_json)
@@ -167,10 +168,10 @@ def with_inputs(agent: AgentSpec, replayed: Path | None) -> AgentSpec:
     return replace(agent, inputs=letters)
 
 
-def new_folder(out: Path, spec: GameSpec, agent: AgentSpec, seed: int) -> Path:
-    """Return a name for the run folder that is not taken."""
+def new_folder(out: Path, spec: GameSpec, agent: AgentSpec, seed: int, what: str = "") -> Path:
+    """Return a name for the run folder that is not taken; `what` sets it apart."""
     world = f"-{spec.preset}-{spec.seed}" if spec.preset else ""
-    base = f"{spec.game}{world}_{agent.card.id}_seed{seed}"
+    base = f"{spec.game}{world}_{agent.card.id}_seed{seed}{what}"
     candidates = (base if number == 1 else f"{base}_{number}" for number in range(1, 1_000_000))
     return next(out / name for name in candidates if not (out / name).exists())
 
@@ -182,7 +183,7 @@ def report(result: RunResult, config: RunConfig, *, as_json: bool) -> None:
     else:
         click.echo(summary(result, config.cartridge))
         if result.invalid_because:
-            talk.print(f"[bold]Not valid:[/] {result.invalid_because}; give the card more room")
+            talk.print(f"[bold]Not valid:[/] {result.invalid_because}")
         folder = result.folder
         if result.reason.is_resumable:
             talk.print(f"To go on: {resume_command_of(config)}")

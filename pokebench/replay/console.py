@@ -1,5 +1,6 @@
 """A console that can be made to stand at any frame of a run, and to show it."""
 
+from bisect import bisect_left
 from typing import Final, Protocol
 
 from pokebench.emulator import Emulator
@@ -119,7 +120,7 @@ class Console:
         """Go on to `frame`; draw it, if `render`."""
         tape, emulator = self._tape, self._emulator
         if emulator.frames < tape.start:
-            emulator.run(min(frame, tape.start) - emulator.frames, render=render)
+            self._open_to(min(frame, tape.start), render=render)
         while emulator.frames < frame:
             into = (emulator.frames - tape.start) % tape.step_frames
             left = frame - emulator.frames
@@ -130,6 +131,18 @@ class Console:
                 self._release()
             span = (tape.hold_frames if is_held else tape.step_frames) - into
             emulator.run(min(span, left), render=render)
+
+    def _open_to(self, frame: int, *, render: bool) -> None:
+        """Go on to `frame` as the start script did."""
+        emulator, touches = self._emulator, self._tape.opening.touches
+        first = bisect_left(touches, emulator.frames, key=lambda touch: touch.frame)
+        for touch in touches[first:]:
+            if touch.frame >= frame:
+                break
+            if touch.frame > emulator.frames:
+                emulator.run(touch.frame - emulator.frames, render=render)
+            (emulator.hold if touch.is_press else emulator.release)(touch.action)
+        emulator.run(frame - emulator.frames, render=render)
 
     def _begin_step(self, action: Action) -> None:
         if action is not Action.WAIT:

@@ -17,6 +17,7 @@ from pokebench.trajectory import (
     CheckpointEvent,
     DoneEvent,
     Event,
+    InheritedEvent,
     Ledger,
     Line,
     Manifest,
@@ -78,6 +79,23 @@ class Handover:
     ram: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """What is known where following a record ended.
+
+    Attributes:
+        began: the record's start was followed.
+        clocks: recomputed, but for seconds, which are as at the outcome.
+        state: SHA-256 of the whole machine.
+        invalid_because: why the run does not count so far, or "".
+    """
+
+    began: bool
+    clocks: Clocks
+    state: str
+    invalid_because: str
+
+
 class Watcher(Protocol):
     """Looks on while a record is followed."""
 
@@ -127,32 +145,25 @@ class Follower:
         self._manifest = manifest
         self._step_frames = cartridge.table.timing.step_frames
         self._watcher = watcher or _Nobody()
+        self._branch_frame = manifest.parent.frame if manifest.parent else 0
         self._began = False
         self._turns_at_milestone = 0
         self._over: EndReason | None = None
         self._outcome: EndReason | None = None
         self._end_state = ""
+        self._recorded = Clocks()
         self._ledger = Ledger()
         self._unclaimed: list[Reached] = []
         self._checks: dict[type[Event], Callable[[str, Event], None]] = {
             SessionEvent: self._check_session,
             ResetEvent: self._check_reset,
-            TurnEvent: self._check_turn,
+            InheritedEvent: self._check_inherited,
+            TurnEvent: self._check_own_turn,
             DoneEvent: self._check_done,
             CheckpointEvent: self._check_checkpoint,
             MilestoneEvent: self._check_milestone,
             OutcomeEvent: self._check_outcome,
         }
-
-    @property
-    def began(self) -> bool:
-        """Whether the record's start was followed."""
-        return self._began
-
-    @property
-    def invalid_because(self) -> str:
-        """Why the run does not count although it holds so far, or ""."""
-        return self._ledger.invalid_because or self.episode.invalid_because
 
     def check(self, line: Line) -> None:
         """Do or compare what one event says.
@@ -178,14 +189,10 @@ class Follower:
         """Return where the run stands between two lines; None if it cannot be begun here."""
         if self._unclaimed or self._over is not None:
             return None
-        episode = self.episode
         return Standing(
-            frames=episode.frames,
-            steps=episode.steps,
-            presses=episode.presses,
+            episode=self.episode.state(),
             turns=self.turns,
             turns_at_milestone=self._turns_at_milestone,
-            latched=episode.milestones,
             ledger=copy.copy(self._ledger),
             began=self._began,
             outcome=self._outcome,
@@ -193,16 +200,21 @@ class Follower:
 
     def restore(self, machine: bytes, standing: Standing) -> None:
         """Go on from a standing, before any line was followed; `machine` is one's own state."""
-        self.episode.restore_machine(
-            machine, standing.frames, standing.steps, standing.presses, standing.latched
-        )
+        self.episode.restore(machine, standing.episode, with_screen=False)
         self.turns = standing.turns
         self._turns_at_milestone = standing.turns_at_milestone
         self._began = standing.began
         self._outcome = standing.outcome
         self._ledger = copy.copy(standing.ledger)
 
-    def clocks(self, recorded: Clocks) -> Clocks:
+    def standpoint(self) -> Standpoint:
+        """Return what is known now."""
+        clocks = self._clocks(self._recorded)
+        own = self._ledger.invalid_because or self.episode.invalid_because
+        because = own or self._manifest.uncounted_because
+        return Standpoint(self._began, clocks, self.state(), because)
+
+    def _clocks(self, recorded: Clocks) -> Clocks:
         """Return the clocks as of now, seconds as recorded."""
         episode = self.episode
         return replace(
@@ -226,6 +238,7 @@ class Follower:
         if self._outcome is not None and not self._outcome.is_resumable:
             raise DesyncError(f"{place}: a new session after the outcome {self._outcome}")
         self._outcome = None
+        self._recorded = Clocks()
         self._end_state = ""
 
     def _check_reset(self, place: str, event: Event) -> None:
@@ -239,25 +252,39 @@ class Follower:
         _compare(place, "RAM hash", event.ram, self.episode.emulator.ram_hash())
         self._watcher.see(self.episode)
 
-    def _check_turn(self, place: str, event: Event) -> None:
+    def _check_inherited(self, place: str, event: Event) -> None:
+        """A branch begins with its parent's turns, up to the frame that it names."""
+        assert isinstance(event, InheritedEvent)
+        end = event.f + len(event.a) * self._step_frames
+        if end > self._branch_frame:
+            raise DesyncError(
+                f"{place}: an inherited turn, where a run of its own begins at frame "
+                f"{self._branch_frame}"
+            )
+        self._do_turn(place, event)
+        self._turns_at_milestone = self.turns
+
+    def _check_own_turn(self, place: str, event: Event) -> None:
         assert isinstance(event, TurnEvent)
-        if not self._began:
-            raise DesyncError(f"{place}: a turn before the reset")
-        if self._over is not None:
-            raise DesyncError(f"{place}: a turn after the episode was over ({self._over})")
-        _compare(place, "frame", event.f, self.episode.frames)
+        if event.f < self._branch_frame:
+            raise DesyncError(f"{place}: a turn of its own before frame {self._branch_frame}")
         prefix = self._manifest.prefix if self.turns == 0 else None
         if prefix is not None:
             digest = hashlib.sha256(event.a.encode()).hexdigest()
             _compare(place, "prefix", digest, prefix.inputs_sha256)
         else:
             self._check_tier(place, event)
-        self.turns += 1
-        self._press(event)
+        self._do_turn(place, event)
         if prefix is not None:
-            self.handover = Handover(self.clocks(Clocks()), self.episode.emulator.ram_hash())
+            self.handover = Handover(self._clocks(Clocks()), self.episode.emulator.ram_hash())
 
-    def _press(self, event: TurnEvent) -> None:
+    def _do_turn(self, place: str, event: TurnEvent) -> None:
+        if not self._began:
+            raise DesyncError(f"{place}: a turn before the reset")
+        if self._over is not None:
+            raise DesyncError(f"{place}: a turn after the episode was over ({self._over})")
+        _compare(place, "frame", event.f, self.episode.frames)
+        self.turns += 1
         episode, watcher = self.episode, self._watcher
         for action in actions_of(event.a):
             draws = watcher.wants_screen(episode.frames + self._step_frames)
@@ -278,7 +305,7 @@ class Follower:
             raise DesyncError(f"{place}: {presses} presses in a turn whose card allows {most}")
 
     def _note(self, result: StepResult) -> None:
-        self._unclaimed += [Reached(name, self.clocks(Clocks())) for name in result.latched]
+        self._unclaimed += [Reached(name, self._clocks(Clocks())) for name in result.latched]
         if result.latched:
             self._turns_at_milestone = self.turns
         for flag in self.episode.flags if result.flagged else ():
@@ -310,7 +337,7 @@ class Follower:
     def _check_outcome(self, place: str, event: Event) -> None:
         assert isinstance(event, OutcomeEvent)
         _compare(place, "frame", event.f, self.episode.frames)
-        self._compare_clocks(place, event.clocks, self.clocks(Clocks()))
+        self._compare_clocks(place, event.clocks, self._clocks(Clocks()))
         self._end_state = self.episode.emulator.state_hash()
         _compare(place, "state hash", event.state, self._end_state)
         by_game = (EndReason.FINISHED, EndReason.BUDGET_FRAMES)
@@ -318,6 +345,7 @@ class Follower:
             _compare(place, "reason", event.reason, self._over)
         self._check_limit(place, event.reason)
         self._outcome = event.reason
+        self._recorded = event.clocks
 
     def _check_limit(self, place: str, reason: EndReason) -> None:
         """Refuse a budget as the reason if it was not used up."""

@@ -1,5 +1,6 @@
 """A run that can be looked at: any frame, any moment's RAM, while it still grows if need be."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,12 @@ from pokebench.milestone import Cartridge
 from pokebench.origin import own_cartridge
 from pokebench.reader import reader_of
 from pokebench.replay.console import Console
-from pokebench.replay.index import Index, Indexer, can_load_states
+from pokebench.replay.index import Index, Indexer
+from pokebench.replay.opening import Opening
 from pokebench.replay.store import Store
+from pokebench.replay.survey import can_load_states
 from pokebench.replay.tape import Tape
-from pokebench.trajectory import Trajectory, read_trajectory
+from pokebench.trajectory import RecordReader, Trajectory
 from pokebench.types import Frame, RamPort
 
 
@@ -28,16 +31,31 @@ class Replay:
         reader: turns RAM into words and places.
     """
 
-    def __init__(self, trajectory: Trajectory, cartridge: Cartridge, cache: Path | None) -> None:
-        """Show the run of `trajectory`; use `open`."""
+    def __init__(
+        self,
+        trajectory: Trajectory,
+        cartridge: Cartridge,
+        cache: Path | None,
+        record: RecordReader | None = None,
+    ) -> None:
+        """Show the run of `trajectory`, as far as that goes; see also `open`.
+
+        Args:
+            trajectory: the record.
+            cartridge: the person's own, which fits it.
+            cache: the person's own cache folder; None keeps everything in memory.
+            record: what read `trajectory`, to read on with when the run goes on.
+        """
         self.trajectory = trajectory
         self.cartridge = cartridge
         self.reader = reader_of(cartridge.table, cartridge.rom.data)
-        self._tape = Tape(trajectory.manifest, cartridge)
-        self._tape.extend(trajectory.lines)
+        self._record = record
         self._store = Store(cache if can_load_states(cartridge) else None, trajectory.root)
         self._store.fit(trajectory)
-        self._indexer = Indexer(trajectory, cartridge, self._store)
+        self._tape = self._known_tape()
+        self._kept_bytes = record.trusted_bytes if record else 0
+        self._keep_record()
+        self._indexer = Indexer(cartridge, self._store)
         self._console = Console(cartridge, self._tape, self._store)
 
     @classmethod
@@ -48,6 +66,7 @@ class Replay:
         *,
         table_path: Path | None = None,
         cache: Path | None = None,
+        up_to_damage: bool = False,
     ) -> "Replay":
         """Open the run in `folder`; of a record that was cut off, what is whole is shown.
 
@@ -57,15 +76,21 @@ class Replay:
             table_path: the person's table, for games that pokebench has none of.
             cache: the person's own cache folder, where `index` leaves states for the next time;
                 None keeps them in memory.
+            up_to_damage: show what is whole before a damaged line too; `trajectory.torn` says what
+                is wrong with it.
 
         Raises:
             TrajectoryError: the record is damaged; the message names the place.
             DesyncError: the manifest names another ROM, table, timing or setting.
             ConfigError: the game, ROM or emulator is not here.
         """
-        trajectory = read_trajectory(folder)
-        cartridge = own_cartridge(trajectory.manifest, rom_path, table_path)
-        return cls(trajectory, cartridge, cache)
+        record = RecordReader(folder, up_to_damage=up_to_damage)
+        cartridge = own_cartridge(record.manifest, rom_path, table_path)
+        if cache is not None:
+            store = Store(cache, record.root)
+            record.trust(store.known())
+            store.close()
+        return cls(record.read(), cartridge, cache, record)
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +121,9 @@ class Replay:
             on_progress: called now and then with the frames re-simulated so far.
             jobs: processes to use where states of one's own allow it; None takes one a core.
         """
-        return self._indexer.index(self.trajectory, on_progress)
+        index = self._indexer.index(self.trajectory, jobs or os.cpu_count() or 1, on_progress)
+        self._keep_record()
+        return index
 
     def screen(self, frame: int) -> Frame:
         """Return what the run showed at `frame`, `(144, 160, 3) uint8` RGB, the caller's own.
@@ -136,12 +163,13 @@ class Replay:
         """Take in what was appended to the record since; return whether there was anything.
 
         Raises:
-            TrajectoryError: the record is damaged, or is another one than before.
+            TrajectoryError: the record is damaged, or another one took its place.
         """
-        return self.take(read_trajectory(self.trajectory.folder))
+        self._record = self._record or RecordReader(self.trajectory.folder)
+        return self.take(self._record.read())
 
     def take(self, now: Trajectory) -> bool:
-        """Go on with a record that was read again; return whether anything was appended.
+        """Go on with the record as it was read again; return whether anything was appended.
 
         Raises:
             TrajectoryError: it is another one than before.
@@ -152,17 +180,31 @@ class Replay:
         if not is_same or (newest and now.hash_at(newest.number) != newest.hash):
             raise TrajectoryError(f"{before.folder}: the record was replaced; open it again")
         self.trajectory = now
-        if now.count == before.count:
-            return False
-        self._tape.extend(now.lines[len(before.lines) :])
+        self._tape.extend(now.lines_after(before.count))
         self._store.fit(now)
-        return True
+        return now.count > before.count
 
     def close(self) -> None:
         """Switch the consoles off and let go of the cache."""
         self._console.close()
         self._indexer.close()
         self._store.close()
+
+    def _known_tape(self) -> Tape:
+        """Return the record's inputs, from the cache as far as it has them."""
+        opening = Opening.of(self.cartridge, self.trajectory.manifest.seed)
+        tape = Tape(self.trajectory.manifest, self.cartridge.table, opening)
+        kept = self._store.tape() if self._record and self._record.trusted_bytes else None
+        if kept is not None:
+            tape.take_bytes(kept)
+        tape.extend(self.trajectory.lines_after(tape.count))
+        return tape
+
+    def _keep_record(self) -> None:
+        """Remember what was read, so that the next opening need not read it again."""
+        if self._record is not None and self.trajectory.events_bytes > self._kept_bytes:
+            self._store.keep_record(self._record.known(), self._tape.to_bytes())
+            self._kept_bytes = self.trajectory.events_bytes
 
     def _check(self, frame: int) -> None:
         if not 0 <= frame <= self.last_frame:

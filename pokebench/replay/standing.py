@@ -6,10 +6,11 @@ chain from power-on, and a false claim breaks it where it is first false.
 """
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from pokebench.milestone import Cartridge
+from pokebench.milestone import GameTable
 from pokebench.trajectory import (
+    InheritedEvent,
     Ledger,
     Line,
     Manifest,
@@ -19,7 +20,7 @@ from pokebench.trajectory import (
     SessionEvent,
     TurnEvent,
 )
-from pokebench.types import Action, EndReason
+from pokebench.types import EndReason, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,83 +28,72 @@ class Standing:
     """All that following a record keeps in mind besides the machine.
 
     Attributes:
-        frames: frames since power-on.
-        steps: steps taken.
-        presses: steps that pressed a button.
+        episode: the episode's state.
         turns: turns taken.
-        turns_at_milestone: turns when the newest milestone latched.
-        latched: milestones, in order.
+        turns_at_milestone: turns when the newest milestone latched, or the branch began.
         ledger: what asking models has cost.
         began: the reset was recorded.
         outcome: a resumable end after which no session has begun yet.
     """
 
-    frames: int
-    steps: int
-    presses: int
+    episode: JsonObject
     turns: int
     turns_at_milestone: int
-    latched: tuple[str, ...]
     ledger: Ledger
     began: bool
     outcome: EndReason | None = None
 
 
 class Claims:
-    """Adds up what a record claims, line by line, without playing."""
+    """Adds up what a record claims, line by line, without playing.
 
-    def __init__(self, manifest: Manifest, cartridge: Cartridge) -> None:
+    Attributes:
+        frames: frames that the inputs so far lead to.
+    """
+
+    def __init__(self, manifest: Manifest, table: GameTable) -> None:
         """Begin before the first line of the run that `manifest` names."""
-        table = cartridge.table
+        self.frames = 0
         self._step_frames = table.timing.step_frames
-        self._known = {milestone.id for milestone in cartridge.milestones}
-        self._end = table.end.milestone
         self._budget_frames = manifest.budget.frames
         self._ledger = Ledger()
-        self._is_odd = False
-        self._now = Standing(0, 0, 0, 0, 0, (), self._ledger, False)
-
-    @property
-    def frames(self) -> int:
-        """Frames that the inputs so far lead to."""
-        return self._now.frames
+        self._turns = self._turns_at_milestone = 0
+        self._began = self._is_odd = False
+        self._outcome: EndReason | None = None
 
     @property
     def can_begin(self) -> bool:
         """Whether re-simulation may begin here: the episode goes on, and nothing claimed is odd."""
-        now = self._now
-        is_over = self._end in now.latched or now.frames >= self._budget_frames
-        return now.began and not is_over and now.outcome is None and not self._is_odd
+        goes_on = self._began and self.frames < self._budget_frames and self._outcome is None
+        return goes_on and not self._is_odd
 
-    def standing(self) -> Standing:
-        """Return the standing after the lines added so far."""
-        return replace(self._now, ledger=copy.copy(self._ledger))
+    def standing(self, episode: JsonObject) -> Standing:
+        """Return the standing after the lines added so far, with the episode's state there."""
+        return Standing(
+            episode=episode,
+            turns=self._turns,
+            turns_at_milestone=self._turns_at_milestone,
+            ledger=copy.copy(self._ledger),
+            began=self._began,
+            outcome=self._outcome,
+        )
 
     def add(self, line: Line) -> None:
         """Take the next line."""
-        event, now = line.event, self._now
+        event = line.event
         self._ledger.add(event)
         if isinstance(event, TurnEvent):
-            self._is_odd |= event.f != now.frames or not now.began
-            self._now = self._after_turn(event.a)
+            self._is_odd |= event.f != self.frames or not self._began
+            self.frames += len(event.a) * self._step_frames
+            self._turns += 1
+            if isinstance(event, InheritedEvent):
+                self._turns_at_milestone = self._turns
         elif isinstance(event, MilestoneEvent):
-            self._is_odd |= event.id not in self._known or event.id in now.latched
-            latched = (*now.latched, event.id)
-            self._now = replace(now, latched=latched, turns_at_milestone=now.turns)
+            self._turns_at_milestone = self._turns
         elif isinstance(event, ResetEvent):
-            self._is_odd |= now.began
-            self._now = replace(now, began=True, frames=event.f)
+            self._is_odd |= self._began
+            self.frames, self._began = event.f, True
         elif isinstance(event, OutcomeEvent):
-            self._now = replace(now, outcome=event.reason)
+            self._outcome = event.reason
         elif isinstance(event, SessionEvent):
-            self._now = replace(now, outcome=None)
-
-    def _after_turn(self, letters: str) -> Standing:
-        now = self._now
-        return replace(
-            now,
-            frames=now.frames + len(letters) * self._step_frames,
-            steps=now.steps + len(letters),
-            presses=now.presses + len(letters) - letters.count(Action.WAIT.letter),
-            turns=now.turns + 1,
-        )
+            self._outcome = None

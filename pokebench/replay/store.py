@@ -7,6 +7,7 @@ that is damaged is made anew. Nothing in here ever comes from a run folder.
 """
 
 import hashlib
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -16,17 +17,19 @@ from typing import Any, Final, TypeVar
 
 import zstandard
 
+from pokebench.replay.packing import pack, unpack
 from pokebench.replay.way import Way
-from pokebench.trajectory import Trajectory
+from pokebench.trajectory import Known, Trajectory
+from pokebench.types import JsonObject
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_FORM: Final = 1
-_LEVEL: Final = 3
-_MOST_STATE_BYTES: Final = 8 << 20
+_FORM: Final = 2
 _BUSY_S: Final = 10.0
 _FAULTS: Final = (sqlite3.Error, ValueError, zstandard.ZstdError)
+MOST_CACHE_BYTES: Final = 1 << 30
+"""What replay caches may take in all; a run of ten hours takes some 20 MB."""
 MARKS: Final = ("compared", "resumable")
 """How far the record was compared; and the last place with a state, to go on comparing from."""
 _SCHEMA: Final = """
@@ -35,20 +38,23 @@ CREATE TABLE IF NOT EXISTS state (
     frame INTEGER PRIMARY KEY, line INTEGER NOT NULL, hash TEXT NOT NULL,
     digest TEXT NOT NULL, packed BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS record (
+    bytes INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, head TEXT NOT NULL, tape BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS way (frame INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Keyframe:
-    """The machine between two steps.
+    """The game between two steps.
 
     Attributes:
         frame: frames since power-on.
         line: the line of the record that led to it.
         hash: that line's hash.
         digest: SHA-256 of the canonical state.
-        packed: the canonical state, compressed.
+        packed: the canonical state, and the episode's, compressed.
     """
 
     frame: int
@@ -58,21 +64,32 @@ class Keyframe:
     packed: bytes
 
     @classmethod
-    def of(cls, frame: int, line: int, line_hash: str, machine: bytes) -> "Keyframe":
-        """Pack `machine`, a canonical state."""
+    def of(cls, line: int, line_hash: str, machine: bytes, episode: JsonObject) -> "Keyframe":
+        """Pack a canonical state and that of the episode."""
+        known = json.dumps(episode).encode()
+        packed = pack(len(known).to_bytes(4, "little") + known + machine)
         digest = hashlib.sha256(machine).hexdigest()
-        packed = zstandard.ZstdCompressor(_LEVEL).compress(machine)
-        return cls(frame, line, line_hash, digest, packed)
+        return cls(episode["frames"], line, line_hash, digest, packed)
 
     def machine(self) -> bytes | None:
         """Return the canonical state; None if it is damaged."""
+        machine = self._unpacked()[1]
+        return machine if hashlib.sha256(machine).hexdigest() == self.digest else None
+
+    @property
+    def episode(self) -> JsonObject:
+        """The episode's state; empty if it is damaged."""
+        known = self._unpacked()[0]
+        episode: JsonObject = json.loads(known) if known else {}
+        return episode
+
+    def _unpacked(self) -> tuple[bytes, bytes]:
         try:
-            unpacked = zstandard.ZstdDecompressor().decompress(
-                self.packed, max_output_size=_MOST_STATE_BYTES
-            )
+            raw = unpack(self.packed)
         except zstandard.ZstdError:
-            return None
-        return unpacked if hashlib.sha256(unpacked).hexdigest() == self.digest else None
+            return b"", b""
+        end = 4 + int.from_bytes(raw[:4], "little")
+        return raw[4:end], raw[end:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +112,15 @@ class Mark:
 class Store:
     """The cache of one run."""
 
-    def __init__(self, folder: Path | None, root: str) -> None:
+    def __init__(self, folder: Path | None, root: str, most_bytes: int = MOST_CACHE_BYTES) -> None:
         """Open or make the cache of the run whose manifest `root` names.
 
         Args:
             folder: the person's own cache folder; None keeps everything in memory.
             root: the chain's digest before the first line.
+            most_bytes: what the caches of all runs may take; those used longest ago go first.
         """
+        self._most_bytes = most_bytes
         self._path = folder / "replay" / f"{root[:32]}.{_FORM}.sqlite" if folder else None
         self._count = 0
         self._database = self._opened()
@@ -114,6 +133,11 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the run was recorded here, so that its states were taken while it was played."""
+        return self._one("SELECT 1 FROM fact WHERE name = 'recorded'") is not None
 
     def fit(self, trajectory: Trajectory) -> None:
         """Use what belongs to this very record, and forget what contradicts it."""
@@ -128,11 +152,37 @@ class Store:
             if strange:
                 self._database.execute("DELETE FROM state WHERE line >= ?", (min(strange),))
             marks = [self._mark(name) for name in MARKS]
-            if any(m.line <= self._count and trajectory.hash_at(m.line) != m.hash for m in marks):
+            if strange or any(
+                m.line <= self._count and trajectory.hash_at(m.line) != m.hash for m in marks
+            ):
                 self._database.execute("DELETE FROM fact")
                 self._database.execute("DELETE FROM way")
 
         self._write(forget)
+
+    def known(self) -> Known | None:
+        """Return what is known of the record since it was read the last time."""
+        row = self._one("SELECT bytes, sha256, head FROM record")
+        return Known(*row) if row else None
+
+    def tape(self) -> bytes | None:
+        """Return the unpacked tape of the record that is known; None if it is damaged."""
+
+        def unpacked() -> bytes | None:
+            row = self._database.execute("SELECT tape FROM record").fetchone()
+            return unpack(row[0]) if row else None
+
+        return self._read(unpacked, None)
+
+    def keep_record(self, known: Known, tape: bytes) -> None:
+        """Remember that a record was read whole and found good, and its tape."""
+
+        def take() -> None:
+            self._database.execute("DELETE FROM record")
+            row = (known.events_bytes, known.sha256, known.head, pack(tape))
+            self._database.execute("INSERT INTO record VALUES (?, ?, ?, ?)", row)
+
+        self._write(take)
 
     def before(self, frame: int) -> int:
         """Return the frame of the newest state at or before `frame`; 0 if there is none."""
@@ -158,6 +208,10 @@ class Store:
         row = self._one(f"SELECT {columns} FROM state WHERE frame = ?", frame)
         return Keyframe(*row) if row else None
 
+    def forget_states(self, since: int) -> None:
+        """Forget the states from frame `since` on: one of them is not where the inputs lead."""
+        self._write(lambda: self._database.execute("DELETE FROM state WHERE frame >= ?", (since,)))
+
     def frames(self) -> list[int]:
         """Return the frames for which there is a state, in order."""
         rows = self._rows("SELECT frame FROM state WHERE line <= ? ORDER BY frame", self._count)
@@ -167,7 +221,7 @@ class Store:
         """Return the way walked."""
         rows = self._rows("SELECT packed FROM way ORDER BY frame")
         return self._read(
-            lambda: Way.joined([Way.unpacked(row[0]) for row in rows]), Way.joined([])
+            lambda: Way.joined([Way.of_bytes(unpack(row[0])) for row in rows]), Way.joined([])
         )
 
     def mark(self, name: str) -> Mark:
@@ -178,7 +232,8 @@ class Store:
     def keep(self, keyframes: Iterable[Keyframe], way: Way | None = None, **marks: Mark) -> None:
         """Take in states, a stretch of the way, and how far things are, all or nothing."""
         states = [(k.frame, k.line, k.hash, k.digest, k.packed) for k in keyframes]
-        stretch = [(int(way.frames[0]), way.packed())] if way is not None and len(way) else []
+        ways = [way] if way is not None and len(way) else []
+        stretches = [(int(w.frames[0]), pack(w.to_bytes())) for w in ways]
         facts = [
             (name, f"{mark.line} {mark.hash or '-'} {mark.frame} {mark.desync}")
             for name, mark in marks.items()
@@ -187,10 +242,14 @@ class Store:
         def take() -> None:
             put = "INSERT OR REPLACE INTO"
             self._database.executemany(f"{put} state VALUES (?, ?, ?, ?, ?)", states)
-            self._database.executemany(f"{put} way VALUES (?, ?)", stretch)
+            self._database.executemany(f"{put} way VALUES (?, ?)", stretches)
             self._database.executemany(f"{put} fact VALUES (?, ?)", facts)
 
         self._write(take)
+
+    def keep_recorded(self, keyframe: Keyframe) -> None:
+        """Take in a state of a run that is being recorded here."""
+        self.keep([keyframe], recorded=Mark())
 
     def _mark(self, name: str) -> Mark:
         row = self._database.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
@@ -205,6 +264,8 @@ class Store:
             return _connected(":memory:")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch()
+            _evict(self._path, self._most_bytes)
             try:
                 return _connected(str(self._path))
             except sqlite3.DatabaseError as error:
@@ -247,6 +308,18 @@ class Store:
             self._path.unlink(missing_ok=True)
         self._path = None
         self._database = _connected(":memory:")
+
+
+def _evict(own: Path, most_bytes: int) -> None:
+    """Remove the caches of runs that were used longest ago until the rest is small enough."""
+    files = {path: path.stat() for path in own.parent.glob("*.sqlite")}
+    total = sum(status.st_size for status in files.values())
+    for path in sorted(files, key=lambda path: files[path].st_mtime_ns):
+        if total <= most_bytes or path == own:
+            return
+        logger.info("removing the replay cache %s to make room", path)
+        path.unlink(missing_ok=True)
+        total -= files[path].st_size
 
 
 def _connected(path: str) -> sqlite3.Connection:

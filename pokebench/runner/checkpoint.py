@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from pokebench.replay.store import Keyframe, Store
 from pokebench.trajectory import Trajectory
 from pokebench.types import JsonObject
 
@@ -80,10 +81,17 @@ class Checkpoint:
 
 
 class CheckpointStore:
-    """The newest checkpoint of one run, in a folder of the person's own."""
+    """The newest checkpoint of one run, and machine states along the way, in one's own folder."""
 
-    def __init__(self, folder: Path | None, run_id: str) -> None:
-        """Keep it in `folder`; None keeps none."""
+    def __init__(self, folder: Path | None, run_id: str, root: str) -> None:
+        """Keep them in `folder`; None keeps none.
+
+        Args:
+            folder: the person's own cache folder.
+            run_id: the run's.
+            root: the chain's digest before the first line, which names its manifest.
+        """
+        self._folder, self._root = folder, root
         self._path = folder / "checkpoints" / f"{run_id}.ckpt" if folder else None
 
     @property
@@ -106,6 +114,13 @@ class CheckpointStore:
         except OSError as error:
             logger.warning("no checkpoint: cannot write %s: %s", self._path, error.strerror)
             beside.unlink(missing_ok=True)
+
+    def keep_state(self, keyframe: Keyframe) -> None:
+        """Keep a state for replays: re-simulation may begin at it."""
+        if self._folder is not None:
+            store = Store(self._folder, self._root)
+            store.keep_recorded(keyframe)
+            store.close()
 
     def load(self) -> Checkpoint | None:
         """Return the newest checkpoint, or None if there is none that is whole."""

@@ -82,6 +82,7 @@ class RunConfig:
         checkpoint_s: seconds between two checkpoints.
         prefix: inputs before the agent's first turn; None: it plays from power-on.
         task: what it is asked for; None: the whole game.
+        uncounted_because: why the run does not count whatever it reaches, or "".
     """
 
     cartridge: Cartridge
@@ -94,6 +95,7 @@ class RunConfig:
     checkpoint_s: float = 60.0
     prefix: Prefix | None = None
     task: TaskPart | None = None
+    uncounted_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

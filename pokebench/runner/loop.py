@@ -1,5 +1,6 @@
 """The one loop: observe, act, record, do, look."""
 
+import hashlib
 import time
 import traceback
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pokebench.episode import Episode, StepResult
 from pokebench.errors import AgentError, TrajectoryError
 from pokebench.hands import Hands
 from pokebench.reader import reader_of
+from pokebench.replay.store import Keyframe
 from pokebench.runner.budget import Budgets
 from pokebench.runner.checkpoint import Checkpoint, CheckpointStore
 from pokebench.runner.config import Progress, RunConfig, RunResult, code_version
@@ -24,6 +26,7 @@ from pokebench.trajectory import (
     DiagnosticEvent,
     DoneEvent,
     Inflight,
+    InheritedEvent,
     MilestoneEvent,
     OutcomeEvent,
     ResetEvent,
@@ -119,6 +122,7 @@ class Run:
             if not self._is_begun:
                 self._record_reset()
                 self._press_prefix()
+                self._inherit()
                 self._trace = self._settle()
             result = self._play(on_progress, stop_requested)
         finally:
@@ -187,6 +191,24 @@ class Run:
         self._record_milestones()
         if self._over is None:
             self._record_hashes()
+
+    def _inherit(self) -> None:
+        """Do the turns that a branch begins with; its record holds them, and hashes of its own."""
+        while isinstance(self._journal.peek(), InheritedEvent):
+            event = self._journal.take(InheritedEvent)
+            self._turns += 1
+            self._hands.perform(Turn(actions_of(event.a)), self._on_step)
+            self._turns_at_milestone = self._turns
+            self._record_milestones()
+            frames, emulator = self._episode.frames, self._episode.emulator
+            if isinstance(self._journal.peek(), CheckpointEvent):
+                self._journal.commit(CheckpointEvent(f=frames, state=emulator.state_hash()))
+            if isinstance(self._journal.peek(), DoneEvent):
+                self._journal.commit(DoneEvent(f=frames, ram=emulator.ram_hash()))
+            self._next_ram_hash = frames + RAM_HASH_FRAMES
+            self._next_state_hash = frames + STATE_HASH_FRAMES
+        if self._flagged:
+            self._record_flags()
 
     def _settle(self) -> Trace | None:
         """Before the first turn of a careful agent: wait until the game takes a button."""
@@ -293,8 +315,11 @@ class Run:
     def _record_hashes(self) -> None:
         frames, emulator = self._episode.frames, self._episode.emulator
         if frames >= self._next_state_hash:
-            event = CheckpointEvent(f=frames, state=emulator.state_hash())
+            place, machine = self._journal.place, emulator.machine()
+            event = CheckpointEvent(f=frames, state=hashlib.sha256(machine).hexdigest())
             self._journal.commit(event, durable=True)
+            if place is not None:
+                self._checkpoints.keep_state(Keyframe.of(*place, machine, self._episode.state()))
             self._next_state_hash = frames + STATE_HASH_FRAMES
         if frames >= self._next_ram_hash:
             self._journal.commit(DoneEvent(f=frames, ram=emulator.ram_hash()))
@@ -334,8 +359,9 @@ class Run:
         )
         self._journal.commit(event, durable=True)
         milestones = self._episode.milestones
-        invalid_because = self._journal.ledger.invalid_because or self._episode.invalid_because
-        return RunResult(self._config.folder, reason, detail, clocks, milestones, invalid_because)
+        own = self._journal.ledger.invalid_because or self._episode.invalid_because
+        because = own or self._config.uncounted_because
+        return RunResult(self._config.folder, reason, detail, clocks, milestones, because)
 
     def _clocks(self) -> Clocks:
         episode, elapsed = self._episode, self._journal.elapsed()

@@ -20,6 +20,7 @@ from pokebench.trajectory.manifest import (
     CodePart,
     EmulatorPart,
     GamePart,
+    ParentPart,
     RecordingPart,
     TimingPart,
     WorldPart,
@@ -33,8 +34,13 @@ _RECORDED_PACKAGES: Final = ("pokebench", "pyboy", "numpy", "gymnasium")
 _MODEL_PACKAGES: Final = ("anthropic", "openai")
 
 
-def make_manifest(config: RunConfig, api_host: str | None, prompts_sha256: str | None) -> Manifest:
-    """Return the manifest of a run that is about to begin."""
+def make_manifest(
+    config: RunConfig,
+    api_host: str | None,
+    prompts_sha256: str | None,
+    parent: ParentPart | None = None,
+) -> Manifest:
+    """Return the manifest of a run that is about to begin, or to branch off from `parent`."""
     table, agent = config.cartridge.table, config.agent
     settings = table.emulator.settings()
     return Manifest(
@@ -64,6 +70,7 @@ def make_manifest(config: RunConfig, api_host: str | None, prompts_sha256: str |
         code=_code_part(),
         prefix=config.prefix.part() if config.prefix else None,
         task=config.task,
+        parent=parent,
     )
 
 

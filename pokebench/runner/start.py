@@ -37,9 +37,9 @@ def run(
     with Player(config, stop_requested) as player:
         manifest = make_manifest(config, player.api_host, player.prompts_sha256)
         with TrajectoryWriter.create(config.folder, manifest) as writer:
-            writer.append(_session("start"), durable=True)
+            writer.append(session("start"), durable=True)
             journal = Journal(writer, _scrubber(config))
-            checkpoints = CheckpointStore(config.cache, manifest.run_id)
+            checkpoints = CheckpointStore(config.cache, manifest.run_id, writer.root)
             episode = _power_on(config)
             return Run(config, player, journal, episode, checkpoints).play(
                 on_progress, stop_requested
@@ -74,9 +74,9 @@ def resume(
         raise ConfigError(f"{config.folder}: the run is over ({outcome.reason})")
     with Player(config, stop_requested) as player, TrajectoryWriter.reopen(trajectory) as writer:
         _check_same(player, trajectory)
-        checkpoints = CheckpointStore(config.cache, trajectory.manifest.run_id)
+        checkpoints = CheckpointStore(config.cache, trajectory.manifest.run_id, writer.root)
         episode, checkpoint = _stand(config, checkpoints.load(), trajectory)
-        writer.append(_session("resume"), durable=True)
+        writer.append(session("resume"), durable=True)
         recorded = trajectory.lines[1:]
         known = checkpoint.count if checkpoint else 0
         journal = Journal(writer, _scrubber(config), recorded, known)
@@ -125,7 +125,8 @@ def _power_on(config: RunConfig) -> Episode:
     return Episode(config.cartridge, config.seed, config.budget.frames, goal)
 
 
-def _session(reason: str) -> SessionEvent:
+def session(reason: str) -> SessionEvent:
+    """Return the event with which a process begins to write."""
     is_start = reason == "start"
     return SessionEvent(f=0, reason="start" if is_start else "resume", version=code_version())
 

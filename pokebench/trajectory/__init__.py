@@ -11,6 +11,7 @@ from pokebench.trajectory.events import (
     DoneEvent,
     Event,
     FailedEvent,
+    InheritedEvent,
     IntentEvent,
     MilestoneEvent,
     OutcomeEvent,
@@ -22,8 +23,9 @@ from pokebench.trajectory.events import (
 )
 from pokebench.trajectory.inflight import Inflight
 from pokebench.trajectory.ledger import Ledger
+from pokebench.trajectory.line import Line
 from pokebench.trajectory.manifest import FORMAT, Manifest
-from pokebench.trajectory.reader import Line, Trajectory, read_trajectory
+from pokebench.trajectory.reader import Known, RecordReader, Trajectory, read_trajectory
 from pokebench.trajectory.scrub import Scrubber
 from pokebench.trajectory.tail import Tail
 from pokebench.trajectory.writer import TrajectoryWriter
@@ -38,12 +40,15 @@ __all__ = [
     "Event",
     "FailedEvent",
     "Inflight",
+    "InheritedEvent",
     "IntentEvent",
+    "Known",
     "Ledger",
     "Line",
     "Manifest",
     "MilestoneEvent",
     "OutcomeEvent",
+    "RecordReader",
     "ResetEvent",
     "ResultEvent",
     "Scrubber",

@@ -10,7 +10,8 @@ from typing import Final
 
 _SEED: Final = b"pokebench-run/1\n"
 HASH_DIGITS: Final = 16
-_TAIL: Final = re.compile(rb',"h":"([0-9a-f]{16})"\}\Z')
+_TAIL: Final = re.compile(rb',"h":"([0-9a-f]{16})"\}')
+_TAIL_BYTES: Final = 24
 
 
 class Chain:
@@ -42,10 +43,10 @@ class Chain:
 
         After a wrong hash the chain stands where it stood before.
         """
-        match = _TAIL.search(line)
+        match = _TAIL.fullmatch(line[-_TAIL_BYTES:])
         if match is None:
             return None
-        opened, before = line[: match.start()], self._digest
+        opened, before = line[:-_TAIL_BYTES], self._digest
         if self._advance(opened) != match[1].decode():
             self._digest = before
             return None

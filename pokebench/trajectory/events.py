@@ -99,6 +99,16 @@ class TurnEvent(Event):
     w: Amount
 
 
+class InheritedEvent(TurnEvent):
+    """A turn of the run that a branch goes on from; another agent took it.
+
+    Attributes:
+        a: steps, one letter each.
+    """
+
+    kind: Literal["inherited"] = Field(default="inherited", alias="t")  # type: ignore[assignment]
+
+
 class IntentEvent(Event):
     """A model is about to be asked: written before the question leaves.
 
@@ -251,9 +261,12 @@ class OutcomeEvent(Event):
     state: StateHash
 
 
+TURN_KINDS = ("turn", "inherited")
+"""Kinds of events that hold steps."""
 EVENT_TYPES: dict[str, type[Event]] = {
     "session": SessionEvent,
     "reset": ResetEvent,
+    "inherited": InheritedEvent,
     "intent": IntentEvent,
     "accepted": AcceptedEvent,
     "result": ResultEvent,

@@ -156,6 +156,22 @@ class CodePart(_Part):
     packages: dict[str, str]
 
 
+class ParentPart(_Part):
+    """The run that a branch goes on from.
+
+    Attributes:
+        run_id: the parent's.
+        head: the chain's digest after the parent's last line, as it was read.
+        frame: frames since power-on at which the branch begins.
+        turns: turns until then, which the branch inherits.
+    """
+
+    run_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    head: Sha256
+    frame: Annotated[int, Field(ge=0, lt=1 << 48)]
+    turns: Annotated[int, Field(ge=0)]
+
+
 class Manifest(_Part):
     """The first thing written; its bytes seed the hash chain.
 
@@ -167,6 +183,7 @@ class Manifest(_Part):
         tier: what the agent saw and used; `none` for agents that look at nothing.
         prefix: inputs before the agent's first turn, if it did not begin at power-on.
         task: what it was asked for, if not the whole game.
+        parent: the run that this one goes on from; None for a run from power-on.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
@@ -185,11 +202,19 @@ class Manifest(_Part):
     code: CodePart
     prefix: PrefixPart | None = None
     task: TaskPart | None = None
+    parent: ParentPart | None = None
 
     @property
     def goal(self) -> str | None:
         """The milestone that ends the episode, if not the game's own."""
         return self.task.goal if self.task else None
+
+    @property
+    def uncounted_because(self) -> str:
+        """Why the run does not count whatever it reaches, or "": a branch inherits its start."""
+        if self.parent is None:
+            return ""
+        return f"it goes on from frame {self.parent.frame} of run {self.parent.run_id}"
 
     def to_bytes(self) -> bytes:
         """Return the bytes of `manifest.json`."""

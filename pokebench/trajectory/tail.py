@@ -8,7 +8,8 @@ from typing import BinaryIO, Final
 from pokebench.errors import TrajectoryError
 from pokebench.trajectory.chain import HASH_DIGITS, Chain
 from pokebench.trajectory.events import MAX_EVENTS_BYTES, MAX_LINE_BYTES
-from pokebench.trajectory.reader import Line, Trajectory, parse_event, read_manifest
+from pokebench.trajectory.line import Line, parse_event
+from pokebench.trajectory.reader import Trajectory, read_manifest
 from pokebench.trajectory.writer import EVENTS_NAME
 
 _BLOCK_BYTES: Final = 4 << 20

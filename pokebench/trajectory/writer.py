@@ -38,6 +38,11 @@ class Reopened(Protocol):
         ...
 
     @property
+    def root(self) -> str:
+        """The chain's digest before the first of them, 64 hex digits."""
+        ...
+
+    @property
     def head(self) -> str:
         """The chain's digest after them, 64 hex digits."""
         ...
@@ -53,13 +58,17 @@ class TrajectoryWriter:
 
     Attributes:
         folder: the run folder.
+        root: the chain's digest before the first line, 64 hex digits.
         is_full: the disk is full, and the reserve was used to finish a line, or the record is as
             long as it may be: the run must end.
     """
 
-    def __init__(self, folder: Path, chain: Chain, count: int, lock: int, file: int) -> None:
+    def __init__(
+        self, folder: Path, root: str, chain: Chain, count: int, lock: int, file: int
+    ) -> None:
         """Go on after `count` events; use `create` or `reopen`."""
         self.folder = folder
+        self.root = root
         self.is_full = False
         self._is_broken = False
         self._bytes = os.fstat(file).st_size
@@ -100,7 +109,8 @@ class TrajectoryWriter:
             ) from error
         except OSError as error:
             raise ConfigError(f"cannot write run folder {folder}: {error.strerror}") from error
-        return cls(folder, Chain(content), 0, lock, file)
+        chain = Chain(content)
+        return cls(folder, chain.head, chain, 0, lock, file)
 
     @classmethod
     def reopen(cls, record: "Reopened") -> "TrajectoryWriter":
@@ -133,7 +143,7 @@ class TrajectoryWriter:
             if isinstance(error, ConfigError):
                 raise
             raise ConfigError(f"cannot write run folder {folder}: {error.strerror}") from error
-        return cls(folder, Chain.after(record.head), record.count, lock, file)
+        return cls(folder, record.root, Chain.after(record.head), record.count, lock, file)
 
     def __enter__(self) -> Self:
         return self
