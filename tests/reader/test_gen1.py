@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -32,11 +33,17 @@ def rom_of(game: str) -> RomImage:
     return rom
 
 
+@cache
+def reader_for(game: str) -> TextReader:
+    """Return a reader with those names; it keeps nothing between reads."""
+    return text_reader(game, bytes(rom_of(game).data))
+
+
 class Game:
     """A game at some moment, and its reader."""
 
     def __init__(self, game: str) -> None:
-        self.reader: TextReader = text_reader(game, bytes(rom_of(game).data))
+        self.reader = reader_for(game)
         self.ram = RamImage(places(LAYOUTS[game]).ram, 1)
         self.walking()
 

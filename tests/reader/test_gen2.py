@@ -1,6 +1,7 @@
 """Gold, Silver and Crystal read from RAM and ROM that the tests write."""
 
 import struct
+from functools import cache
 
 import pytest
 
@@ -36,18 +37,25 @@ def rom_of(game: str) -> RomImage:
     return rom
 
 
+@cache
+def reader_for(game: str) -> TextReader:
+    """Return a reader with those names; it keeps nothing between reads."""
+    return text_reader(game, bytes(rom_of(game).data))
+
+
 class Game:
     """A game at some moment, and its reader."""
 
     def __init__(self, game: str) -> None:
         self._game = game
-        self.rom = rom_of(game)
-        self.insert_rom()
+        self.reader = reader_for(game)
         self.ram = RamImage(places(LAYOUTS[game]).ram, 2)
         self.walking()
 
-    def insert_rom(self) -> None:
-        self.reader: TextReader = text_reader(self._game, bytes(self.rom.data))
+    def insert_rom(self, bank: int, address: int, data: bytes) -> None:
+        """Play on with a ROM that has something else somewhere."""
+        rom = rom_of(self._game).put(bank, address, data)
+        self.reader = text_reader(self._game, bytes(rom.data))
 
     def walking(self) -> "Game":
         """Stand in the middle of a lawn on map 3.2, free to go."""
@@ -257,8 +265,7 @@ def test_each_kind_of_ground_has_its_glyph(game: Game) -> None:
 
 
 def test_the_quarters_of_a_block_lie_where_the_game_has_them(game: Game) -> None:
-    game.rom.put(COLLISIONS_BANK, COLLISIONS + 4 * 0x30, bytes([WALL, FLOOR, WATER, DOOR]))
-    game.insert_rom()
+    game.insert_rom(COLLISIONS_BANK, COLLISIONS + 4 * 0x30, bytes([WALL, FLOOR, WATER, DOOR]))
     game.block(3, 2, 0x30)
     assert [row[1:3] for row in rows(game)[2:4]] == ["#.", "~D"]
 
@@ -282,10 +289,9 @@ def test_people_balls_and_signs_are_shown_where_they_stand(game: Game) -> None:
         game.ram.put("wObjectStructs", sprite, offset=40 * slot)
         game.ram.put("wObjectStructs", column + 4, 6 + 4, offset=40 * slot + 0x10)
     seen_and_hidden = bytes([5, 9, 0, 0, 0x40]) + bytes([5, 10, 7, 0, 0x40])
-    game.rom.put(SCRIPTS_BANK, SIGNS, seen_and_hidden)
+    game.insert_rom(SCRIPTS_BANK, SIGNS, seen_and_hidden)
     game.ram.put("wMapScriptsBank", SCRIPTS_BANK)
     game.ram.put("wCurMapBGEventCount", 2, SIGNS & 0xFF, SIGNS >> 8)
-    game.insert_rom()
 
     assert [row[4:7] for row in rows(game)[3:5]] == ['S""', "@P!"]
 
@@ -331,8 +337,7 @@ def test_a_ledges_edge_is_stood_on_and_jumped_from(game: Game) -> None:
     ("kind", "ways"), [(0xB0, ("right",)), (0xB2, ("up",)), (0xB5, ("down", "left"))]
 )
 def test_a_fence_bars_the_step_both_ways(game: Game, kind: int, ways: tuple[str, ...]) -> None:
-    game.rom.put(COLLISIONS_BANK, COLLISIONS + 4 * 0x30, bytes([kind, FLOOR, FLOOR, FLOOR]))
-    game.insert_rom()
+    game.insert_rom(COLLISIONS_BANK, COLLISIONS + 4 * 0x30, bytes([kind, FLOOR, FLOOR, FLOOR]))
     game.block(3, 2, 0x30)
     view = game.reader.view(game.ram)
     assert view is not None

@@ -8,7 +8,7 @@ from pokebench.testing.cartridge import image_rom
 from tests.reader import test_gen1, test_gen2
 from tests.reader.image import RamImage
 
-GAMES = {
+GAMES: dict[str, tuple[type[test_gen1.Game] | type[test_gen2.Game], bool]] = {
     **{game: (test_gen1.Game, False) for game in test_gen1.LAYOUTS},
     **{game: (test_gen2.Game, True) for game in test_gen2.LAYOUTS},
 }
