@@ -50,7 +50,7 @@ check: $(VENV)/.dev
 	$(BIN)/python tallgrass/draw.py --check
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python -m benchmarks.bench
 
 bench-context: $(VENV)/.dev
 	$(BIN)/python benchmarks/context_cost.py

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.films import films
 from pokebench.agent import AgentSpec
 from pokebench.emulator import Emulator
 from pokebench.env import ObservationKind, PokebenchEnv
@@ -190,6 +191,7 @@ def main() -> None:
         stepping(inputs)
         verification(inputs)
         small_costs(inputs)
+        films(inputs.folder, line)
 
 
 if __name__ == "__main__":

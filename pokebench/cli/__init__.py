@@ -20,6 +20,7 @@ _COMMANDS = {
     "score": ("pokebench.cli.score", "Verify runs, print milestones, draw curves."),
     "suite": ("pokebench.cli.suite", "Play, score and build tasks of a set length."),
     "view": ("pokebench.cli.view", "Watch runs in the browser."),
+    "export": ("pokebench.cli.export", "Make a page of runs that opens from a file."),
     "render": ("pokebench.cli.render", "Draw a run: a filmstrip, or a film (.mp4, .gif, .webp)."),
     "submit": ("pokebench.cli.submit", "Hand in runs, checked as the board will check them."),
     "leaderboard": ("pokebench.cli.leaderboard", "Check and enter submissions; show the boards."),

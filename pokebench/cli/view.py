@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pokebench.cli.console import cache_folder, print_json, rom_option, runs_argument, talk
+from pokebench.cli.console import (
+    asked_table,
+    cache_folder,
+    print_json,
+    rom_option,
+    runs_argument,
+    table_option,
+    talk,
+)
 from pokebench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ _NICE: Final = 5
 @click.command("view")
 @runs_argument
 @rom_option
+@table_option
 @click.option(
     "--host",
     default=_LOOPBACK,
@@ -46,11 +55,11 @@ def command(
     if len(runs) > MOST_RUNS:
         raise ConfigError(f"{len(runs)} runs: at most {MOST_RUNS} can be seen side by side")
     cache = cache_folder()
-    shown = [ShownRun(folder, rom, cache) for folder in runs]
+    shown = [ShownRun(folder, rom, cache, asked_table()) for folder in runs]
     listening = _listen(host, port)
     port = listening.getsockname()[1]
     token = "" if host in (_LOOPBACK, "localhost", "::1") else secrets.token_urlsafe(24)
-    app = _guarded(make_app(shown, rom, cache), host, port, token)
+    app = _guarded(make_app(shown, rom, cache, asked_table()), host, port, token)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     address += f"?token={token}" if token else ""
     if as_json:

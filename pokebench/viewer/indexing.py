@@ -50,7 +50,12 @@ class Indexing:
     """The process that follows some runs, one after another, for as long as they grow."""
 
     def __init__(
-        self, folders: list[Path], rom: Path | None, cache: Path, on_simulation: OnSimulation
+        self,
+        folders: list[Path],
+        rom: Path | None,
+        cache: Path,
+        on_simulation: OnSimulation,
+        table: Path | None = None,
     ) -> None:
         """Start to follow.
 
@@ -59,11 +64,12 @@ class Indexing:
             rom: the person's ROM, for games that are not generated.
             cache: the person's own cache folder.
             on_simulation: told of each news, with the run's number, in a thread of its own.
+            table: the person's table, for games that pokebench has none of.
         """
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=_follow_all, args=(there, folders, rom, cache), daemon=True
+            target=_follow_all, args=(there, folders, rom, cache, table), daemon=True
         )
         self._process.start()
         there.close()
@@ -87,10 +93,14 @@ def _listen(pipe: Connection, on_simulation: OnSimulation) -> None:
         pipe.close()
 
 
-def _follow_all(pipe: Connection, folders: list[Path], rom: Path | None, cache: Path) -> None:
+def _follow_all(
+    pipe: Connection, folders: list[Path], rom: Path | None, cache: Path, table: Path | None
+) -> None:
     """Run in the process: index every run, and again whenever one has grown."""
     os.nice(_NICE)
-    followed = [_Followed(place, folder, rom, cache, pipe) for place, folder in enumerate(folders)]
+    followed = [
+        _Followed(place, folder, rom, cache, table, pipe) for place, folder in enumerate(folders)
+    ]
     parent = multiprocessing.parent_process()
     while parent is None or parent.is_alive():
         for run in followed:
@@ -102,12 +112,19 @@ class _Followed:
     """One run that is followed."""
 
     def __init__(
-        self, place: int, folder: Path, rom: Path | None, cache: Path, pipe: Connection
+        self,
+        place: int,
+        folder: Path,
+        rom: Path | None,
+        cache: Path,
+        table: Path | None,
+        pipe: Connection,
     ) -> None:
         self._place = place
         self._folder = folder
         self._rom = rom
         self._cache = cache
+        self._table = table
         self._pipe = pipe
         self._replay: Replay | None = None
         self._size = -1
@@ -136,7 +153,7 @@ class _Followed:
         self._tail.poll()
         trajectory = self._tail.trajectory()
         if self._replay is None:
-            cartridge = own_cartridge(trajectory.manifest, self._rom)
+            cartridge = own_cartridge(trajectory.manifest, self._rom, self._table)
             self._replay = Replay(trajectory, cartridge, self._cache)
         else:
             self._replay.take(trajectory)

@@ -25,8 +25,9 @@ def search(story: Story, words: str) -> JsonObject:
 
 
 def _hits(story: Story, wanted: str) -> Iterator[JsonObject]:
+    said = ""
     for turn, part in story.parts():
-        for kind, text in searchable(part):
+        for kind, text in searchable(part, said):
             at = text.lower().find(wanted)
             if at >= 0:
                 end = at + len(wanted)
@@ -38,12 +39,18 @@ def _hits(story: Story, wanted: str) -> Iterator[JsonObject]:
                     "match": text[at:end],
                     "after": text[end : end + _AROUND],
                 }
+        said = part["text"] if part["kind"] == "call" else said
 
 
-def searchable(part: JsonObject) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a part, each with what it is."""
-    if part["kind"] == "act":
-        return  # what was said with it stands in the call before, if a model said it
+def searchable(part: JsonObject, said: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a part, each with what it is.
+
+    Args:
+        part: the part.
+        said: what the latest answer of a model said, which its steps say again.
+    """
+    if part["kind"] == "act" and part.get("text") == said:
+        return
     for name in ("thinking", "text", "detail", "handover"):
         if part.get(name):
             yield ("notes" if part["kind"] == "notes" else name), part[name]

@@ -31,13 +31,16 @@ _TYPES: Final = {
 }
 
 
-def make_app(runs: list[ShownRun], rom: Path | None, cache_folder: Path) -> Starlette:
+def make_app(
+    runs: list[ShownRun], rom: Path | None, cache_folder: Path, table: Path | None = None
+) -> Starlette:
     """Return the server of `runs`, without a guard.
 
     Args:
         runs: 1 to `MOST_RUNS` runs.
         rom: the person's ROM, for games that are not generated.
         cache_folder: the person's own cache folder.
+        table: the person's table, for games that pokebench has none of.
     """
     broadcast = Broadcast(runs)
     pages = _Pages(runs, broadcast)
@@ -46,7 +49,7 @@ def make_app(runs: list[ShownRun], rom: Path | None, cache_folder: Path) -> Star
     async def alive(_: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(broadcast.watch())
         folders = [run.folder for run in runs]
-        indexing = Indexing(folders, rom, cache_folder, broadcast.simulated)
+        indexing = Indexing(folders, rom, cache_folder, broadcast.simulated, table)
         try:
             yield
         finally:

@@ -41,8 +41,16 @@ class ShownRun:
         simulation: how far it was re-simulated.
     """
 
-    def __init__(self, folder: Path, rom: Path | None, cache: Path) -> None:
+    def __init__(
+        self, folder: Path, rom: Path | None, cache: Path, table: Path | None = None
+    ) -> None:
         """Read the record.
+
+        Args:
+            folder: the run folder.
+            rom: the person's ROM, for games that are not generated.
+            cache: the person's own cache folder.
+            table: the person's table, for games that pokebench has none of.
 
         Raises:
             TrajectoryError: there is no manifest, or it is malformed.
@@ -54,7 +62,7 @@ class ShownRun:
         self._lock = threading.Lock()
         self._fault = ""
         try:
-            self._cartridge: Cartridge | None = own_cartridge(self._tail.manifest, rom)
+            self._cartridge: Cartridge | None = own_cartridge(self._tail.manifest, rom, table)
         except PokebenchError as error:
             self._cartridge, self._fault = None, str(error)
             self.simulation = Simulation("unavailable", 0, self._fault)
@@ -135,6 +143,10 @@ class ShownRun:
             return encode(replay.screens(start, stop, every), level=1)
 
         return self._films.do(shoot)
+
+    def frame_of(self, turn: int) -> int:
+        """Return the frame before a turn; the last one for what comes after all turns."""
+        return self._story.frame_of(turn)
 
     def saw(self, turn: int) -> JsonObject:
         """Return what the agent was shown before a turn, made again from the machine.

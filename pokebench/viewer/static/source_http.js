@@ -12,36 +12,12 @@
 
   const json = async (path, signal) => (await fetched(path, signal)).json();
 
-  /** Keeps the latest answers, so that going back asks nobody. */
-  class Kept {
-    constructor(most) {
-      this.most = most;
-      this.answers = new Map();
-    }
-
-    get(key, make) {
-      let answer = this.answers.get(key);
-      if (answer === undefined) {
-        answer = make();
-        answer.catch(() => this.answers.delete(key));
-      }
-      this.answers.delete(key);
-      this.answers.set(key, answer);
-      if (this.answers.size > this.most) this.answers.delete(this.answers.keys().next().value);
-      return answer;
-    }
-
-    drop(key) {
-      this.answers.delete(key);
-    }
-  }
-
   class HttpSource {
     /** Asks for run number `place`. */
     constructor(place) {
       this.base = `api/${place}`;
-      this.chunks = new Kept(KEPT_CHUNKS);
-      this.films = new Kept(24);
+      this.chunks = new pb.Kept(KEPT_CHUNKS);
+      this.films = new pb.Kept(24);
       this.canSearch = true;
     }
 
