@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 _LOOPBACK: Final = "127.0.0.1"
-_NICE: Final = 5
+_NICE: Final = 10
 """The server gives way to a run in progress on the same machine."""
 
 
@@ -47,6 +47,7 @@ def command(
 
     A run in progress is followed as it is played. Nothing leaves this machine. Ctrl-C ends it.
     """
+    os.nice(_NICE)
     import uvicorn
 
     from pokebench.viewer.server import MOST_RUNS, make_app
@@ -67,7 +68,6 @@ def command(
     talk.print(f"Watch at {address}  (Ctrl-C ends it)")
     if opens:
         webbrowser.open(address)
-    os.nice(_NICE)
     settings = uvicorn.Config(
         app, log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=1
     )

@@ -19,7 +19,7 @@ from pokebench.replay import Replay
 from pokebench.trajectory import Tail
 from pokebench.types import JsonObject
 
-_NICE: Final = 15
+_NICE: Final = 19
 _POLL_S: Final = 0.5
 State = Literal["pending", "running", "holds", "desync", "unavailable"]
 

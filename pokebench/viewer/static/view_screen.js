@@ -8,6 +8,7 @@
   const WIDTH = 160;
   const HEIGHT = 144;
   const WAIT_MS = 350;
+  const AHEAD_MS = 500;
 
   /** How many frames apart the screens of a film are, so that no speed asks for too many. */
   function everyAt(speed) {
@@ -43,11 +44,20 @@
     /** Shows a frame; `isMoving` while it plays, when films are used and not single frames. */
     show(frame, { isMoving, speed }) {
       this.frame = frame;
+      this.isMoving = isMoving;
       if (isMoving && this.drawFromFilm(frame, everyAt(speed))) return;
       if (!isMoving) {
         this.canvas.setAttribute("aria-label", `Screen at frame ${frame}`);
-        if (frame !== this.shown && !this.drawFromFilm(frame, 1)) this.fetchFrame(frame);
+        if (frame !== this.shown && !this.drawFromFilm(frame, 1)) this.fetchFrame();
+        this.fetchAhead(everyAt(speed));
       }
+    }
+
+    /** Gets the film of a moment that is stayed at, so that playing begins at once. */
+    fetchAhead(every) {
+      clearTimeout(this.ahead);
+      if (!this.run.status.is_over) return;
+      this.ahead = setTimeout(() => this.filmOf(this.filmStart(this.frame, every), every), AHEAD_MS);
     }
 
     /** Whether the film that a frame is in is here; if not, it is asked for. */
@@ -100,22 +110,26 @@
       return true;
     }
 
-    async fetchFrame(frame) {
-      this.asking?.abort();
-      this.asking = new AbortController();
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.wait(), WAIT_MS);
+    /** Asks for the frame that is wanted; one at a time, so that a run in progress is not outrun. */
+    async fetchFrame() {
+      if (this.isAsking) return;
+      this.isAsking = true;
+      const waiting = setTimeout(() => this.wait(), WAIT_MS);
+      const frame = this.frame;
       try {
-        const image = await this.run.source.screen(frame, this.asking.signal);
-        if (frame !== this.frame) return;
-        this.context.drawImage(image, 0, 0);
-        this.shown = frame;
+        const image = await this.run.source.screen(frame);
+        if (!this.isMoving) {
+          this.context.drawImage(image, 0, 0);
+          this.shown = frame;
+        }
         this.fail(null);
       } catch (error) {
-        if (error.name !== "AbortError") this.fail(error);
-      } finally {
-        if (frame === this.frame) clearTimeout(this.waiting);
+        this.shown = -1;
+        if (frame === this.frame) this.fail(error);
       }
+      clearTimeout(waiting);
+      this.isAsking = false;
+      if (frame !== this.frame && !this.isMoving) this.fetchFrame();
     }
 
     /** Says that a screen takes its time: before a run is indexed, the way to it is long. */
