@@ -9,6 +9,7 @@ Rates are of processor time, which other programs disturb less than the clock on
 
 import importlib
 import io
+import itertools
 import json
 import statistics
 import subprocess
@@ -28,9 +29,10 @@ from pokebench.emulator import Emulator
 from pokebench.env import ObservationKind, PokebenchEnv
 from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge, GameSpec, open_game
+from pokebench.replay import Replay
 from pokebench.runner import RunConfig, run
 from pokebench.tallgrass.build import build_world
-from pokebench.trajectory import read_trajectory
+from pokebench.trajectory import TrajectoryWriter, read_trajectory
 from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import FRAMES_PER_SECOND, actions_of
 from pokebench.verify import verify
@@ -39,6 +41,8 @@ GAME = "tallgrass:short@1"
 SEED = 1
 PAIRS = 5
 STEPS = 3000
+LONG_HOURS = 3.0
+SEEKS = 200
 BUTTONS = ("up", "down", "left", "right", "a", "b", "select", "start")
 
 
@@ -158,6 +162,52 @@ def verification(inputs: Inputs) -> None:
     line("emulated hours verified per minute", f"{hours / seconds * 60:.1f}")
 
 
+def replays(inputs: Inputs, folder: Path) -> None:
+    """Print how fast a run is indexed, opened again, and shown at any moment."""
+    steps = len(inputs.actions)
+
+    def index_whole() -> float:
+        with Replay.open(inputs.folder) as replay:
+            began = time.process_time()
+            replay.index(jobs=1)
+            return time.process_time() - began
+
+    ratio, seconds = paired(index_whole, lambda: raw_loop(inputs, steps, render=False))
+    frames = steps * inputs.cartridge.table.timing.step_frames
+    line("index with a state each ten seconds, against raw", f"{ratio:.2f}")
+    line("", f"{frames / seconds:,.0f} fps")
+    long, cache = folder / "long", folder / "cache"
+    agent, budget = AgentSpec.parse("random"), BudgetPart(frames=frames_of_minutes(LONG_HOURS * 60))
+    run(RunConfig(inputs.cartridge, agent, SEED, budget, long, cache=cache))
+    with Replay.open(long, cache=cache) as replay:
+        began = time.perf_counter()
+        replay.index()
+        taken = time.perf_counter() - began
+    speed = LONG_HOURS * 3600 * FRAMES_PER_SECOND / taken
+    line(f"index {LONG_HOURS:g} hours of one's own run on all cores", f"{speed:,.0f} fps")
+    began = time.perf_counter()
+    with Replay.open(long, cache=cache) as replay:
+        replay.index()
+        opened_s = time.perf_counter() - began
+        frames_at = np.random.default_rng(SEED).integers(0, replay.last_frame + 1, SEEKS)
+        seeks = [timed(lambda at=at: replay.screen(int(at)), 1) * 1e3 for at in frames_at]  # type: ignore[misc]
+    line(f"open {LONG_HOURS:g} hours, indexed", f"{opened_s:.2f} s", "10 hours <= 2 s")
+    middle, most, worst = np.percentile(seeks, [50, 95, 100])
+    line("seek anywhere: p50, p95, max", f"{middle:.0f} {most:.0f} {worst:.0f} ms", "<= 150 ms")
+    line("read 100,000 events anew", f"{_reading_s(folder):.2f} s")
+
+
+def _reading_s(folder: Path) -> float:
+    """Return seconds that reading a record of 100,000 events takes."""
+    template = read_trajectory(folder / "long")
+    writer = TrajectoryWriter.create(folder / "events", template.manifest)
+    turns = itertools.cycle(template.turns)
+    with writer:
+        for _ in range(100_000):
+            writer.append(next(turns))
+    return timed(lambda: read_trajectory(folder / "events"), 3)
+
+
 def small_costs(inputs: Inputs) -> None:
     """Print what single things cost."""
     emulator = Emulator(inputs.cartridge.rom.data, inputs.cartridge.table.emulator.settings())
@@ -190,6 +240,7 @@ def main() -> None:
         print(f"pokebench against raw PyBoy, medians of alternating pairs: {settings}")
         stepping(inputs)
         verification(inputs)
+        replays(inputs, Path(folder))
         small_costs(inputs)
         films(inputs.folder, line)
 

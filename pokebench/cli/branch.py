@@ -83,8 +83,12 @@ def frame_of(moment: str, parent: Trajectory, cartridge: Cartridge) -> int:
     """
     tape = Tape.of(parent, cartridge)
     if moment.isdecimal():
+        if not tape.start <= int(moment) <= tape.last_frame:
+            raise ConfigError(
+                f"--at {moment}: the run leads from frame {tape.start} to {tape.last_frame}"
+            )
         steps = (int(moment) - tape.start) // tape.step_frames
-        return tape.start + max(steps, 0) * tape.step_frames
+        return tape.start + steps * tape.step_frames
     if moment.startswith("turn:") and moment[5:].isdecimal():
         ends = [*tape.turn_frames[1:], tape.last_frame]
         number = int(moment[5:])

@@ -36,14 +36,16 @@ def judged(verification: Verification) -> Judged:
     """Return the facts of a verified run.
 
     Raises:
-        SubmissionError: its record was cut off before its end, it is no whole game, or it says of
-            itself what no run can.
+        SubmissionError: its record was cut off before its end, it is a branch or no whole game, or
+            it says of itself what no run can.
     """
     trajectory, manifest = verification.trajectory, verification.trajectory.manifest
     if verification.reason is None or trajectory.torn is not None:
         raise SubmissionError("the record was cut off before its end; resume the run first")
     if manifest.task is not None or manifest.prefix is not None:
         raise SubmissionError("a segment of a suite is no whole game; `suite score` scores it")
+    if manifest.parent is not None:
+        raise SubmissionError("a branch begins with another run's turns and makes no entry")
     if not any(turn.a for turn in trajectory.turns):
         raise SubmissionError("nobody played: the record holds no press")
     if manifest.budget.frames < frames_of(LEAST_MINUTES):

@@ -10,7 +10,8 @@ import pytest
 
 from pokebench.agent import AgentSpec
 from pokebench.episode import frames_of_minutes
-from pokebench.errors import ConfigError, DesyncError
+from pokebench.errors import ConfigError, DesyncError, SubmissionError
+from pokebench.leaderboard.judgement import judged
 from pokebench.milestone import Cartridge
 from pokebench.runner import RunConfig, resume
 from pokebench.runner.branch import absolute, begin_branch
@@ -53,11 +54,13 @@ def test_a_branch_is_verified_from_power_on_without_its_parent(
     assert verification.reason is EndReason.BUDGET_FRAMES
     assert verification.clocks.frames - named.frame == pytest.approx(frames_of_minutes(0.5), abs=20)
     assert "goes on from frame" in verification.invalid_because
+    with pytest.raises(SubmissionError, match="a branch begins with another run's turns"):
+        judged(verification)
     latched = [milestone.id for milestone in verification.milestones]
     assert latched[:2] == [event.id for event in parent.milestones[:2]]
 
 
-@pytest.mark.parametrize("share", [0.3, 0.9, 0.99])
+@pytest.mark.parametrize("share", [0.3, pytest.param(0.99, marks=pytest.mark.slow)])
 def test_a_branch_cut_off_anywhere_goes_on_to_the_same_end(
     share: float, branch: Path, micro: Cartridge, tmp_path: Path
 ) -> None:

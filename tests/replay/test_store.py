@@ -41,7 +41,9 @@ def test_states_are_kept_every_ten_seconds(random_run: Path, cache: Path) -> Non
     assert [frame // 600 for frame in frames] == list(range(1, len(frames) + 1))
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.95])
+@pytest.mark.parametrize(
+    "share", [0.0, *(pytest.param(share, marks=pytest.mark.slow) for share in (0.3, 0.6, 0.95))]
+)
 def test_a_damaged_cache_is_made_anew(share: float, random_run: Path, own: Path) -> None:
     path = file_of(own)
     raw = bytearray(path.read_bytes())

@@ -101,13 +101,8 @@ FORGERIES: dict[str, Callable[[Events], None]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[] if name == "a milestone edited" else pytest.mark.slow)
-        for name in FORGERIES
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FORGERIES)
 def test_a_forgery_gets_the_verdict_of_one_pass(
     name: str, oracle_run: Path, micro: Cartridge, cache: Path, tmp_path: Path
 ) -> None:
