@@ -1,6 +1,9 @@
 """Games and runs that many tests share; made once in each test process."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +12,11 @@ from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.runner import RunConfig, run
 from pokebench.trajectory.manifest import BudgetPart
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +41,16 @@ def random_run(micro: Cartridge, tmp_path_factory: pytest.TempPathFactory) -> Pa
     agent = AgentSpec.parse("random")
     run(RunConfig(micro, agent, 5, BudgetPart(frames=frames_of_minutes(1)), folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Headless Chromium; a process can have one only."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM if Path(CHROMIUM).exists() else None, args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()

@@ -22,6 +22,7 @@ _COMMANDS = {
     "view": ("pokebench.cli.view", "Watch runs in the browser."),
     "export": ("pokebench.cli.export", "Make a page of runs that opens from a file."),
     "render": ("pokebench.cli.render", "Draw a run: a filmstrip, or a film (.mp4, .gif, .webp)."),
+    "report": ("pokebench.cli.report", "Write one page about runs: curves, standing, cost."),
     "submit": ("pokebench.cli.submit", "Hand in runs, checked as the board will check them."),
     "leaderboard": ("pokebench.cli.leaderboard", "Check and enter submissions; show the boards."),
     "games": ("pokebench.cli.games", "List the games."),

@@ -2,9 +2,12 @@
 
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from rich.progress import TaskID
 
 from pokebench.cli.console import game_clock, progress_bar
 from pokebench.leaderboard.board import RANKED_RUNS
@@ -30,18 +33,25 @@ def check_with_progress(
     known: tuple[Entry, ...] = (),
 ) -> Entry:
     """Check a submission under progress bars, one for each run under way."""
-    tasks: dict[str, object] = {}
+    with watched_runs() as tell:
+        return check(path, rom, limits, jobs, tell, known)
+
+
+@contextmanager
+def watched_runs() -> Iterator[Callable[[Progress], None]]:
+    """Show a progress bar for each run under way; yield what to tell them."""
+    tasks: dict[str, TaskID] = {}
     lock = threading.Lock()
     with progress_bar() as progress:
 
         def tell(at: Progress) -> None:
             with lock:
                 if at.run_id not in tasks:
-                    words = f"re-simulating {path.name} {at.run_id[:8]}"
+                    words = f"re-simulating {at.run_id[:8]}"
                     tasks[at.run_id] = progress.add_task(words, total=at.of, note="")
-            progress.update(tasks[at.run_id], completed=at.frames, note=game_clock(at.frames))  # type: ignore[arg-type]
+            progress.update(tasks[at.run_id], completed=at.frames, note=game_clock(at.frames))
 
-        return check(path, rom, limits, jobs, tell, known)
+        yield tell
 
 
 def explain_entry(entry: Entry) -> None:

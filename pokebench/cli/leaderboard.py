@@ -7,12 +7,19 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from pokebench.cli.checking import check_with_progress, explain_entry, jobs_option
+from pokebench.cli.checking import (
+    check_with_progress,
+    explain_entry,
+    jobs_option,
+    watched_runs,
+)
 from pokebench.cli.console import json_option, print_json, program, results, rom_option, talk
+from pokebench.leaderboard.audit import Finding, audit
 from pokebench.leaderboard.board import SORT_COLUMN, Board, BoardRow, boards
 from pokebench.leaderboard.entry import Leaderboard, Proof
 from pokebench.leaderboard.levels import WARNING, Level
 from pokebench.leaderboard.sandbox import Limits
+from pokebench.leaderboard.site import write_site
 from pokebench.leaderboard.store import add_entry, load, save, set_proof
 from pokebench.score.interval import Estimate
 
@@ -39,18 +46,33 @@ def command() -> None:
 
 @command.command("check")
 @_submission_argument
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="A leaderboard whose runs it must not repeat.",
+)
 @_seconds_option
 @jobs_option
 @rom_option
 @json_option
-def check(submission: Path, seconds: int, jobs: int, rom: Path | None, as_json: bool) -> None:
+def check(
+    submission: Path,
+    against: Path | None,
+    seconds: int,
+    jobs: int,
+    rom: Path | None,
+    as_json: bool,
+) -> None:
     """Check a submission, a folder or zip of anybody, as the board does.
 
     Nothing of it is trusted or executed: every run is re-simulated in a child process that has
     limits of time, memory and files. Exit code 0: it can be entered. 1: it cannot; the message says
     why.
     """
-    entry = check_with_progress(submission, rom, jobs, Limits(seconds=seconds))
+    board = load(against) if against else Leaderboard()
+    limits = Limits(seconds=seconds)
+    entry = check_with_progress(submission, rom, jobs, limits, board.entries)
+    add_entry(board, entry)
     if as_json:
         print_json(entry.model_dump(mode="json"))
         return
@@ -93,6 +115,49 @@ def rank(path: Path, as_json: bool) -> None:
         )
 
 
+@command.command("verify-all")
+@_file_option
+@click.option(
+    "--submissions",
+    "folder",
+    default="submissions",
+    type=click.Path(path_type=Path),
+    help="Where the submissions lie.",
+)
+@click.option("--only", default="", help="Only games whose name begins so.")
+@_seconds_option
+@jobs_option
+@json_option
+def verify_all(path: Path, folder: Path, only: str, seconds: int, jobs: int, as_json: bool) -> None:
+    """Re-simulate every submission behind the board and compare it with what the board says.
+
+    Exit code 0: everything was found again. Games with a ROM are named and left out.
+    """
+    board = load(path)
+    limits = Limits(seconds=seconds)
+    with watched_runs() as tell:
+        findings = []
+        for finding in audit(board, folder, limits, jobs, only, tell):
+            findings.append(finding)
+            if not as_json:
+                _tell_finding(finding)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    bad = [finding for finding in findings if not finding.holds and not finding.needs_rom]
+    runs = sum(finding.runs for finding in findings if finding.holds)
+    talk.print(f"{runs} runs of {len(findings)} submissions hold; {len(bad)} do not")
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
+def _tell_finding(finding: Finding) -> None:
+    if finding.holds:
+        click.echo(f"holds {finding.submission}: {finding.runs} runs, entry {finding.entry_id}")
+    else:
+        word = "skipped" if finding.needs_rom else "FAILED"
+        click.echo(f"{word} {finding.submission}: {finding.fault}")
+
+
 @command.command("attest")
 @click.argument("entry")
 @click.option(
@@ -115,6 +180,22 @@ def attest(entry: str, level: str, by: str, evidence: str, path: Path) -> None:
     proof = Proof(level=Level(level), by=by, version=version, on=today, evidence=evidence)
     save(set_proof(board, entry, proof), path)
     talk.print(f"entry {entry}: {level}, by {by}. {Level(level).proves}")
+
+
+@command.command("site")
+@_file_option
+@click.option(
+    "--out", default="site", type=click.Path(path_type=Path), help="Folder for the pages."
+)
+@click.option(
+    "--replays",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder with exported replays, each in a folder named by its run id.",
+)
+def site(path: Path, out: Path, replays: Path | None) -> None:
+    """Write the leaderboard as a static site, which works from a folder and from any host."""
+    count = write_site(load(path), out, replays)
+    talk.print(f"wrote {count} pages; open {out / 'index.html'}")
 
 
 @command.command("schema")

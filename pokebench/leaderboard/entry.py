@@ -126,6 +126,11 @@ class Entry(SharedFacts):
         return tuple(run for run in self.runs if not run.invalid_because)
 
     @property
+    def versions(self) -> tuple[tuple[str, str | None], ...]:
+        """The versions and commits of pokebench that recorded the runs, each once."""
+        return tuple(dict.fromkeys((run.version, run.commit) for run in self.runs))
+
+    @property
     def runs_declared(self) -> int:
         """Runs planned before the first, over all submissions."""
         return sum(handed.declaration.runs_declared for handed in self.submissions)

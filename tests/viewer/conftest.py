@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from pokebench.episode import Episode
 from pokebench.milestone import Cartridge
@@ -40,17 +40,6 @@ def real_play(micro: Cartridge, oracle_run: Path) -> list[Frame]:
             frames.append(episode.emulator.screen())
     episode.close()
     return frames
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM if Path(CHROMIUM).exists() else None, args=["--no-sandbox"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Pages for people: charts as SVG, a report of runs, and what every static page shares."""

@@ -1,0 +1,184 @@
+"""Set-length tasks in a report: success against length, horizons, skills.
+
+The numbers come from what `pokebench suite score --json` printed.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pokebench.content import explain
+from pokebench.errors import ConfigError
+from pokebench.report.axis import Axis
+from pokebench.report.chart import Series, scatter_chart
+from pokebench.report.curves import safe
+
+_POINTS: Final = 60
+Share = Annotated[float, Field(ge=0, le=1)]
+Minutes = Annotated[float, Field(gt=0, lt=1e9)]
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+
+class _Interval(_Read):
+    low: float
+    high: float
+
+
+class _Horizon(_Read):
+    minutes: float | None
+    text: str
+
+
+class _Fit(_Read):
+    slope: float | None = None
+    intercept: float | None = None
+    tasks: int
+    families: int
+    h50: _Horizon
+    h80: _Horizon
+
+
+class _Task(_Read):
+    task_id: str
+    family: str
+    reference_minutes: Minutes
+    successes: Annotated[float, Field(ge=0)]
+    runs: Annotated[int, Field(gt=0)]
+
+
+class _Completion(_Read):
+    length_minutes: Minutes
+    runs: int
+    raw: Share | None
+    raw_interval: _Interval | None
+    fitted: Share | None
+    fitted_interval: _Interval | None
+
+
+class _Skill(_Read):
+    skill: str
+    h50_minutes: float | None
+
+
+class _Skills(_Read):
+    skills: tuple[_Skill, ...]
+    jaggedness_doublings: float | None = None
+
+
+class _Agent(_Read):
+    agent: str
+    tier: str
+    privileged: bool
+    control: bool
+    trials: int
+    horizon: _Fit
+    completions: tuple[_Completion, ...]
+    skills: _Skills
+    results: tuple[_Task, ...]
+
+
+class _Suite(_Read):
+    suite: str
+    agents: tuple[_Agent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteAgent:
+    """One agent on a suite; `found` is what was scored."""
+
+    name: str
+    colour: int
+    is_reference: bool
+    found: _Agent
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteView:
+    """A suite's part of a report.
+
+    Attributes:
+        name: the suite.
+        agents: those that played it.
+        svg: success against length.
+        lengths: of the set lengths, in human-equivalent minutes.
+        skills: all skills that some agent has a horizon of.
+    """
+
+    name: str
+    agents: tuple[SuiteAgent, ...]
+    svg: str
+    lengths: tuple[float, ...]
+    skills: tuple[str, ...]
+
+
+def suite_view(data: Mapping[str, Any], files: dict[str, str]) -> SuiteView:
+    """Return a suite's part of a report, and add the numbers of its figure to `files`.
+
+    Raises:
+        ConfigError: the data have another form; the message names the key.
+    """
+    try:
+        suite = _Suite.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(f"suite data: {explain(error)}") from error
+    agents = tuple(
+        SuiteAgent(one.agent, number, one.privileged or one.control, one)
+        for number, one in enumerate(suite.agents)
+    )
+    files["suite-tasks.csv"] = _tasks_csv(agents)
+    names = dict.fromkeys(s.skill for one in suite.agents for s in one.skills.skills)
+    lengths = suite.agents[0].completions if suite.agents else ()
+    return SuiteView(
+        name=suite.suite,
+        agents=agents,
+        svg=_chart(agents),
+        lengths=tuple(found.length_minutes for found in lengths),
+        skills=tuple(names),
+    )
+
+
+def _chart(agents: Sequence[SuiteAgent]) -> str:
+    tasks = [task for agent in agents for task in agent.found.results]
+    if not tasks:
+        return ""
+    shortest = min(task.reference_minutes for task in tasks)
+    longest = max(task.reference_minutes for task in tasks)
+    low, high = shortest / 1.3, max(longest * 1.3, shortest * 2)
+    x = Axis("minutes that the oracle needs", low, high, is_log=True)
+    y = Axis("trials that reached the goal", 0.0, 1.0, is_share=True)
+    series, points = [], []
+    for agent in agents:
+        fit = agent.found.horizon
+        line = []
+        if fit.slope is not None and fit.intercept is not None and fit.slope < 0:
+            for step in range(_POINTS + 1):
+                minutes = low * (high / low) ** (step / _POINTS)
+                line.append((minutes, _logistic(fit.intercept + fit.slope * math.log2(minutes))))
+        series.append(Series(agent.name, agent.colour, line, is_reference=agent.is_reference))
+        points.append([(t.reference_minutes, t.successes / t.runs) for t in agent.found.results])
+    return scatter_chart("Success against length of the task", x, y, series, points)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
+
+
+def _tasks_csv(agents: Sequence[SuiteAgent]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["agent", "task", "family", "oracle_minutes", "successes", "runs"])
+    for agent in agents:
+        for task in agent.found.results:
+            writer.writerow(
+                [safe(agent.name), safe(task.task_id), safe(task.family), task.reference_minutes,
+                 task.successes, task.runs]
+            )  # fmt: skip
+    return text.getvalue()
