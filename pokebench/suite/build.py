@@ -38,6 +38,9 @@ from pokebench.types import EndReason, actions_of
 
 _ORACLE_MINUTES: Final = 240.0
 """Game time after which the oracle is taken to be stuck."""
+MOST_UNLIKE: Final = 2.0
+"""How many times longer or shorter than the median the oracle may take from a start that is played:
+beyond that the start is no start of that length."""
 _UNFINISHED: Final = (EndReason.INTERRUPTED,)
 
 
@@ -191,6 +194,7 @@ def _segment(
 ) -> Segment:
     lengths = np.array([cut.frames for cut in piece.cuts])
     q1, median, q3 = (int(q) for q in np.quantile(lengths, (0.25, 0.5, 0.75), method="nearest"))
+    _check_alike(plan, piece, median)
     starts = tuple(
         Start(
             seed=seed,
@@ -215,6 +219,21 @@ def _segment(
 
 
 _SHARED: Final = ("after", "goal", "family", "skill", "skills")
+
+
+def _check_alike(plan: Plan, piece: _Piece, median_frames: int) -> None:
+    """Refuse a seed that is played and from whose start the task is another one.
+
+    Raises:
+        ConfigError: the oracle needs less than half or more than twice the median there.
+    """
+    for seed, cut in zip(plan.seeds[: plan.play_seeds], piece.cuts, strict=False):
+        ratio = cut.frames / median_frames
+        if not 1 / MOST_UNLIKE <= ratio <= MOST_UNLIKE:
+            raise ConfigError(
+                f"segment {piece.world.id}-{piece.task.id}: under seed {seed} the oracle takes "
+                f"{ratio:.2f} times the median; play other seeds, or plan another task"
+            )
 
 
 def _start_hashes(

@@ -46,3 +46,14 @@ def test_tasks_are_told_in_the_names_of_the_world(tiny: FrozenSuite, micro: Cart
 
     assert badge is not None
     assert badge.words == f"Wanted: {micro.titles['badge_1']}."
+
+
+def test_a_start_that_is_no_start_of_that_length_is_refused(
+    plan_path: Path, games: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.toml"
+    text = plan_path.read_text().replace('goal = "badge_1"', 'goal = "first_heal"')
+    path.write_text(text.replace('["starter", "first_catch"]', '["first_catch"]'))
+
+    with pytest.raises(ConfigError, match="times the median; play other seeds"):
+        build_suite(load_plan(path), tmp_path / "out", games, processes=1)
