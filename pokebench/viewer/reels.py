@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -80,6 +81,7 @@ def reels(
 def _begin(folder: Path, own: Own) -> None:
     """Begin a process: it ends with its parent, however that ends."""
     global _replay
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _replay = own.replay(folder)
 
