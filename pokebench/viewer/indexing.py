@@ -139,7 +139,7 @@ class _Followed:
         self._size = size
         try:
             replay = self._brought_up_to_date()
-            index = replay.index(lambda frame: self._tell("running", frame))
+            index = replay.index(lambda frame: self._tell("running", frame), jobs=1)
         except PokebenchError as error:
             self._is_over = True
             self._tell("unavailable", 0, str(error))
