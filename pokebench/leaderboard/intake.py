@@ -7,7 +7,9 @@ the names that a submission may hold are opened.
 import os
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +34,11 @@ _FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEX
 _FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _END_RECORD_BYTES: Final = 22
 _MOST_DIRECTORY_BYTES: Final = 256 << 10
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    struct.error,
+)  # fmt: skip
+"""What reading a damaged zip raises."""
 
 
 class Source(Protocol):
@@ -193,7 +200,7 @@ class _Zip:
         try:
             with self._archive.open(name) as file:
                 return _read_capped(file, name)  # type: ignore[arg-type]  # it reads like a file
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
+        except _DAMAGE as error:
             raise SubmissionError(f"{name}: the archive is damaged here: {error}") from error
 
 
@@ -211,7 +218,7 @@ def _open_zip(path: Path) -> Iterator[Source]:
         try:
             with zipfile.ZipFile(file) as archive:
                 yield _Zip(archive)
-        except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
+        except _DAMAGE as error:
             raise SubmissionError(f"{path}: not a zip that can be read: {error}") from error
 
 

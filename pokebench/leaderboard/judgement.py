@@ -50,6 +50,7 @@ def judged(verification: Verification) -> Judged:
         raise SubmissionError("nobody played: the record holds no press")
     if manifest.budget.frames < frames_of(LEAST_MINUTES):
         raise SubmissionError(f"a budget below {LEAST_MINUTES:g} game minutes makes no board")
+    _check_whole_game(manifest)
     _check_answers(trajectory)
     try:
         return Judged(
@@ -71,6 +72,14 @@ def play_of(rom_sha1: str, turns: Sequence[TurnEvent]) -> str:
     for turn in turns:
         digest.update(turn.a.encode())
     return digest.hexdigest()
+
+
+def _check_whole_game(manifest: Manifest) -> None:
+    """Refuse runs that the agent did not play from power-on: branches, and tasks of suites."""
+    if manifest.parent is not None:
+        raise SubmissionError("the run is a branch of another one; boards hold whole runs only")
+    if manifest.prefix is not None or manifest.task is not None:
+        raise SubmissionError("the run is a task of a suite; boards hold whole games only")
 
 
 def _check_answers(trajectory: Trajectory) -> None:

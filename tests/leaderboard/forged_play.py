@@ -202,6 +202,14 @@ def copy_under_another_id(draft: Draft, rng: Rng) -> None:
         event["text"] = "played by myself"
 
 
+def a_branch(draft: Draft, rng: Rng) -> None:
+    """A run that says that it goes on from somebody else's."""
+    draft.manifest["parent"] = {
+        "run_id": f"{int(rng.integers(1 << 62)):032x}", "head": "0" * 64, "frame": 600,
+        "steps": 7, "turns": 3, "agent_id": "oracle",
+    }  # fmt: skip
+
+
 def splits_of_turns(draft: Draft, rng: Rng) -> None:
     """A copy whose turns are cut otherwise, so that no line is the same."""
     copy_under_another_id(draft, rng)

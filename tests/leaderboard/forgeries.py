@@ -74,6 +74,7 @@ _PLAY: tuple[Change, ...] = (
     forged_play.a_key_in_the_record,
     forged_play.copy_under_another_id,
     forged_play.splits_of_turns,
+    forged_play.a_branch,
 )
 _FORM: tuple[Change, ...] = (
     forged_form.hostile_form_text,

@@ -30,6 +30,15 @@ def test_what_can_be_seen_without_playing_is_refused(
         assert trial.is_refused, trial
 
 
+def test_a_damaged_archive_is_refused_wherever_the_damage_is(
+    honest: Draft, board: Leaderboard, tmp_path: Path
+) -> None:
+    for seed in range(60):
+        trial = attempt("zip_damaged", seed, honest, board, tmp_path / str(seed))
+
+        assert trial.is_refused, trial
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FORGERIES))
 def test_no_forgery_is_entered(
