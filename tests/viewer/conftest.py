@@ -19,7 +19,6 @@ from pokebench.milestone import Cartridge
 from pokebench.trajectory import read_trajectory
 from pokebench.types import Frame, actions_of
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 Viewed = Callable[..., str]
 """Serves run folders and returns the address."""
 
