@@ -7,6 +7,7 @@ A condition in TOML is one of
     { set_bits = "dex_owned", at_least = 2 }    how many bits are set
     { bits = "dex_owned", within = "dex_seen" } no bit is set that is not set there, too
     { list = "bag", has = 72 }                  also above, below, differs: some number of a list is
+    { list = "moves", outside = [[1, 165]] }    some number of a list lies in none of these ranges
     { list = "exp", by = "level", rows = [[5, 0, 9]] }    a number lies not within those of its row
     { pointer = "cursor", within = "tile_map", equals = 0xED }    the byte that a pointer points to
     { symbols = ["map", "width"], rows = [[0, 10], [1, 20]] }     these numbers are one of the rows
@@ -140,7 +141,8 @@ class Within(_Leaf):
 class Listed(_Leaf):
     """A list holds a number that is so: equal, above, below, or not that of another list.
 
-    `above`, `below` and `differs` may name a list, whose numbers are compared one by one.
+    `above`, `below` and `differs` may name a list, whose numbers are compared one by one;
+    `outside` has ranges, least and most, of the numbers that may be.
     """
 
     list: str
@@ -148,12 +150,14 @@ class Listed(_Leaf):
     above: int | str | None = None
     below: int | str | None = None
     differs: str | None = None
+    outside: tuple[tuple[int, int], ...] | None = Field(default=None, min_length=1)
     ignoring: int | None = None
 
     def model_post_init(self, _: Any) -> None:
         """Insist on one comparison."""
-        if sum(v is not None for v in (self.has, self.above, self.below, self.differs)) != 1:
-            raise ValueError("give exactly one of has, above, below, differs")
+        given = (self.has, self.above, self.below, self.differs, self.outside)
+        if sum(v is not None for v in given) != 1:
+            raise ValueError("give exactly one of has, above, below, differs, outside")
 
     def used(self) -> tuple[str, ...]:
         others = (self.above, self.below, self.differs)
@@ -174,6 +178,8 @@ class Listed(_Leaf):
         return test
 
     def _is_found(self, value: int, other: int) -> bool:
+        if self.outside is not None:
+            return not any(least <= value <= most for least, most in self.outside)
         if self.has is not None:
             return value == other
         if self.above is not None:

@@ -1,6 +1,7 @@
 """Edited and corrupt RAM is flagged; RAM that honest play leaves is not."""
 
 import csv
+import tomllib
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from tests.milestone.ram import GAMES, Ram, table_of
 FIRST, SECOND = GAMES[:3], GAMES[3:]
 LAYOUTS = ("pokemon_red", "pokemon_yellow", "pokemon_gold", "pokemon_crystal")
 """Blue extends Red and Silver Gold, with nothing of RAM changed."""
+ALIKE = {"pokemon_blue": "pokemon_red", "pokemon_silver": "pokemon_gold"}
 
 
 def put(ram: Ram, game: str, **numbers: int) -> None:
@@ -27,7 +29,7 @@ def put(ram: Ram, game: str, **numbers: int) -> None:
 def row_of(game: str, **key: int) -> dict[str, int]:
     name = {"pokemon_crystal": "crystal"}.get(game, "gold_silver") if game in SECOND else "gen1"
     with (content_dir("milestones") / "shared" / f"pokemon_maps_{name}.csv").open() as file:
-        rows = [{k: int(v) for k, v in row.items() if k != "name"} for row in csv.DictReader(file)]
+        rows = [{k: int(v) for k, v in row.items()} for row in csv.DictReader(file)]
     return next(row for row in rows if all(row[k] == v for k, v in key.items()))
 
 
@@ -76,7 +78,9 @@ def test_a_badge_without_its_leader_is_flagged_and_does_not_count(game: str) -> 
             if game in FIRST:
                 put(ram, game, badges_copy=1 << bit)
 
-            assert raised(game, ram, reads=4) == {"badge_without_leader"}, (name, bit)
+            flags = raised(game, ram, reads=4)
+            assert flags - {"progress"} == {"badge_without_leader"}, (name, bit)
+            assert ("progress" in flags) == (name == "kanto_badges")
     flag = next(flag for flag in table.flags if flag.id == "badge_without_leader")
     assert flag.severity == "invalid"
 
@@ -176,6 +180,92 @@ def test_every_way_to_grow_lies_within_the_bounds() -> None:
             put(ram, "pokemon_blue", party_level=level, party_exp=exp)
 
             assert raised("pokemon_blue", ram) == set(), (level, exp)
+
+
+def events(game: str, ram: Ram, *names: str) -> None:
+    """Set events that the game's table names."""
+    with (content_dir("milestones") / f"{ALIKE.get(game, game)}.toml").open("rb") as file:
+        known = tomllib.load(file)["events"]
+    base = table_of(game).symbols["event_flags"].address
+    for name in names:
+        ram.data[base + known[name] // 8] |= 1 << known[name] % 8
+
+
+def with_all_badges(game: str) -> Ram:
+    ram = honest(game)
+    leaders = [m for m in table_of(game).milestones if m.id.startswith("badge") or m.id == "clair"]
+    bits = {"badges", "badges_copy"} if game in FIRST else {"johto_badges", "kanto_badges"}
+    put(ram, game, **dict.fromkeys(bits, 255))
+    for leader in leaders:
+        for part in getattr(leader.when, "all", (leader.when,)):
+            address = table_of(game).symbols[part.symbol].address + part.bit // 8
+            ram.data[address] |= 1 << part.bit % 8
+    return ram
+
+
+@pytest.mark.parametrize("game", LAYOUTS)
+def test_a_champion_needs_badges(game: str) -> None:
+    is_first = game in FIRST
+    won = "BEAT_LANCE" if is_first else "BEAT_CHAMPION_LANCE"
+    edited, honest_one = honest(game), with_all_badges(game)
+    events(game, edited, won)
+    events(game, honest_one, won, *([] if is_first else ["BEAT_ELITE_FOUR", "OPENED_MT_SILVER"]))
+
+    assert raised(game, edited) == {"progress"}
+    assert raised(game, honest_one) == set()
+
+
+@pytest.mark.parametrize("game", LAYOUTS[2:])
+def test_kanto_comes_after_the_hall_of_fame(game: str) -> None:
+    ram = with_all_badges(game)
+
+    assert raised(game, ram) == {"progress"}
+
+
+@pytest.mark.parametrize("game", LAYOUTS[:2])
+def test_numbers_between_those_of_species_are_flagged(game: str) -> None:
+    table, ram, numbers = table_of(game), honest(game), set()
+    is_raised = next(f for f in table.flags if f.id == "party").when.bind(table.symbols)
+    for number in range(256):
+        put(ram, game, party_list=number, party_species=number)
+        if is_raised(ram.read):
+            numbers.add(number)
+
+    assert len(numbers) == 256 - 151
+    assert {0, 31, 32, 50, 181, 184, 191, 255} <= numbers
+
+
+@pytest.mark.parametrize("game", LAYOUTS)
+def test_a_first_creature_that_is_gone_is_flagged(game: str) -> None:
+    ram = honest(game)
+    put(ram, game, party_count=0)
+    assert raised(game, ram) == set()
+    events(game, ram, "GOT_STARTER" if game in FIRST else "GOT_A_POKEMON_FROM_ELM")
+
+    assert raised(game, ram) == {"party_records"}
+
+
+@pytest.mark.parametrize("game", LAYOUTS[2:])
+@pytest.mark.parametrize(
+    ("changes", "flag"),
+    [
+        ({"party_species": 26}, "party_records"),
+        ({"party_exp": 300_000}, "experience"),
+        ({"party_list": 254}, "party"),
+        ({"map_number": 200}, "map_header"),
+    ],
+)
+def test_a_save_that_is_not_played_yet_is_judged_too(
+    game: str, changes: dict[str, int], flag: str
+) -> None:
+    """As RAM is when only what a battery keeps is in it: no header, no map that runs."""
+    ram = honest(game)
+    put(ram, game, map_status=0, map_width=0, map_height=0, tileset=0, environment=0)
+    put(ram, game, step_direction=0)
+    assert raised(game, ram) == set()
+    put(ram, game, **changes)
+
+    assert flag in raised(game, ram)
 
 
 def test_an_egg_is_no_fault() -> None:

@@ -165,3 +165,20 @@ def test_what_is_no_decimal_is_malformed(raw: int) -> None:
 def test_anything_else_is_refused(condition: Any) -> None:
     with pytest.raises(ValidationError):
         ADAPTER.validate_python(condition)
+
+
+def test_a_list_is_compared_with_ranges() -> None:
+    condition = {"list": "items", "outside": [[1, 30], [33, 40]]}
+
+    for value, is_outside in (
+        (0, True),
+        (1, False),
+        (30, False),
+        (31, True),
+        (33, False),
+        (41, True),
+    ):
+        assert holds(condition, {0xC040: 1, 0xC041: value}) is is_outside
+    assert not holds(condition, {0xC040: 0, 0xC041: 99})
+    with pytest.raises(ValidationError, match="exactly one"):
+        ADAPTER.validate_python(condition | {"has": 3})
