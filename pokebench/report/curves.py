@@ -19,6 +19,10 @@ _WIDE_RATIO: Final = 30.0
 """From this ratio of last to first milestone on, a clock is drawn in logarithms."""
 
 
+_SHORT_MINUTES: Final = 3.0
+"""Up to this budget log time, which begins at one minute, shows nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Runs that are drawn as one line.
@@ -69,7 +73,10 @@ def curve_charts(
         points = (marks or {}).get(clock.id, ())
         until = _until(runs, clock, points)
         first = _first(runs, clock)
-        kinds = [True, False] if clock is GAME else [bool(first) and until / first > _WIDE_RATIO]
+        is_wide = bool(first) and until / first > _WIDE_RATIO
+        kinds = [is_wide]
+        if clock is GAME:
+            kinds = [True, False] if until > _SHORT_MINUTES else [False]
         charts += [_chart(groups, clock, until, first if log else None, points) for log in kinds]
     return charts
 

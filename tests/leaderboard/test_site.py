@@ -99,7 +99,7 @@ def test_a_replay_that_was_given_is_linked(site: Path, board: Leaderboard) -> No
 
 def test_every_figure_has_its_numbers(site: Path) -> None:
     (board,) = (site / "boards").iterdir()
-    numbers = (site / "data" / board.stem / "game-log.csv").read_text().splitlines()
+    numbers = (site / "data" / board.stem / "game.csv").read_text().splitlines()
 
     assert numbers[0] == "group,run,game minutes,share,low,high"
     assert any(line.startswith("Oracle,mean,") for line in numbers)
