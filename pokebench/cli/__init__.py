@@ -28,6 +28,7 @@ _COMMANDS = {
     "games": ("pokebench.cli.games", "List the games."),
     "rom": ("pokebench.cli.rom", "Say what a ROM is; remember where yours lie."),
     "doctor": ("pokebench.cli.doctor", "Check this machine, and a game on your own ROM."),
+    "examine": ("pokebench.cli.examine", "Say what a RAM image shows, without playing."),
     "agents": ("pokebench.cli.agents", "List the agents."),
     "world": ("pokebench.cli.world", "Show a generated world as a map and as JSON."),
     "fake-provider": ("pokebench.cli.fake_provider", "Serve a model that needs no key."),

@@ -3,6 +3,7 @@
 from pokebench.milestone.examine import Reading, examine
 from pokebench.milestone.game import Cartridge, GameSpec, open_game
 from pokebench.milestone.identity import Identity, identify
+from pokebench.milestone.image import RamImage
 from pokebench.milestone.opening import play_opening
 from pokebench.milestone.table import Flag, GameTable, Milestone, Timing
 from pokebench.milestone.tables import game_ids, load_table
@@ -15,6 +16,7 @@ __all__ = [
     "GameTable",
     "Identity",
     "Milestone",
+    "RamImage",
     "Reading",
     "Timing",
     "Tracker",

@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -197,7 +198,8 @@ def with_all_badges(game: str) -> Ram:
     bits = {"badges", "badges_copy"} if game in FIRST else {"johto_badges", "kanto_badges"}
     put(ram, game, **dict.fromkeys(bits, 255))
     for leader in leaders:
-        for part in getattr(leader.when, "all", (leader.when,)):
+        parts: tuple[Any, ...] = getattr(leader.when, "all", (leader.when,))
+        for part in parts:
             address = table_of(game).symbols[part.symbol].address + part.bit // 8
             ram.data[address] |= 1 << part.bit % 8
     return ram
