@@ -27,7 +27,14 @@ def test_every_game_is_registered() -> None:
     assert env_name("pokemon_red") == "PokemonRed-v1"
 
 
-@pytest.mark.parametrize("observation", ["screen", "text", "both"])
+@pytest.mark.parametrize(
+    "observation",
+    [
+        pytest.param("screen", marks=pytest.mark.slow),
+        pytest.param("text", marks=pytest.mark.slow),
+        "both",
+    ],
+)
 def test_the_checker_finds_nothing(observation: str) -> None:
     env = make(observation=observation, render_mode="rgb_array")
     with warnings.catch_warnings():

@@ -64,7 +64,9 @@ def started(provider: FakeProvider, out: Path) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_a_signal_stops_a_run_after_its_turn_and_says_how_to_go_on(
     number: signal.Signals, tmp_path: Path
 ) -> None:

@@ -46,7 +46,17 @@ def play_of(trajectory: Trajectory) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("share", [0.01, 0.1, 0.35, 0.5, 0.77, 0.999])
+@pytest.mark.parametrize(
+    "share",
+    [
+        0.01,
+        pytest.param(0.1, marks=pytest.mark.slow),
+        pytest.param(0.35, marks=pytest.mark.slow),
+        0.5,
+        pytest.param(0.77, marks=pytest.mark.slow),
+        0.999,
+    ],
+)
 def test_a_run_cut_off_anywhere_goes_on_to_the_same_end(
     share: float, oracle_run: Path, micro: Cartridge, tmp_path: Path
 ) -> None:
@@ -164,6 +174,7 @@ def test_limits_are_exact_across_resumes(micro: Cartridge, tmp_path: Path) -> No
     assert result.clocks.turns == 20
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_again_and_again_loses_nothing(
     oracle_run: Path, tmp_path: Path
 ) -> None:

@@ -177,7 +177,7 @@ def test_the_manifest_holds_no_path_and_no_key(oracle_run: Path) -> None:
     assert str(oracle_run.parent) not in text
 
 
-@pytest.mark.parametrize("wait_s", [0.3, 0.8])
+@pytest.mark.parametrize("wait_s", [pytest.param(0.3, marks=pytest.mark.slow), 0.8])
 def test_a_killed_run_leaves_a_readable_record(wait_s: float, tmp_path: Path) -> None:
     command = [
         sys.executable, "-W", "ignore", "-m", "pokebench", "run", "--game", "tallgrass:micro@1",

@@ -75,7 +75,10 @@ def command_resume(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("free_kib", [8, 14, 20])
+@pytest.mark.parametrize(
+    "free_kib",
+    [8, pytest.param(14, marks=pytest.mark.slow), pytest.param(20, marks=pytest.mark.slow)],
+)
 def test_a_run_on_a_full_disk_keeps_what_it_paid_for_and_goes_on_once_there_is_space(
     free_kib: int, disk: SmallDisk, provider: FakeProvider, asked: Asked, alone: Path
 ) -> None:

@@ -167,7 +167,7 @@ def test_a_run_does_not_go_on_with_other_words_or_elsewhere(
     "arguments",
     [
         '{"column": NaN, "row": 1e999}',
-        '{"buttons": ' + "[" * 300 + "]" * 300 + "}",
+        pytest.param('{"buttons": ' + "[" * 300 + "]" * 300 + "}", marks=pytest.mark.slow),
         '{"buttons": ' + "[" * 3000,
         '{"buttons": ["\\ud83d"]}',
     ],

@@ -125,6 +125,7 @@ def test_a_context_that_is_full_is_turned_over_once(
     assert [e.fault for e in failed] == ["context_overflow"] * 2
 
 
+@pytest.mark.slow
 def test_a_run_interrupted_while_it_turns_over_goes_on_alike(
     micro: Cartridge, provider: FakeProvider, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ def share_of_cache(result: RunResult) -> float:
     return clocks.tokens_cache_read / total
 
 
-@pytest.mark.parametrize("tier", ["text", "assisted"])
+@pytest.mark.parametrize("tier", [pytest.param("text", marks=pytest.mark.slow), "assisted"])
 def test_the_same_player_presses_the_same_buttons_through_every_adapter(
     tier: str, micro: Cartridge, tmp_path: Path
 ) -> None:

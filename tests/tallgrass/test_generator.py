@@ -203,6 +203,7 @@ def test_names_fit_and_are_nobody_elses(preset: str, seed: int) -> None:
     assert len(species_names) == len(set(species_names))
 
 
+@pytest.mark.slow
 def test_the_gates_of_a_short_world_are_always_the_same_lot() -> None:
     for seed in range(12):
         world = generate("short", seed)
