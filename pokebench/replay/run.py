@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from pokebench.errors import DesyncError, TrajectoryError
 from pokebench.milestone import Cartridge
@@ -16,8 +16,10 @@ from pokebench.replay.opening import Opening
 from pokebench.replay.store import Store
 from pokebench.replay.survey import can_load_states
 from pokebench.replay.tape import Tape
-from pokebench.trajectory import RecordReader, Trajectory
+from pokebench.trajectory import Tail, Trajectory
 from pokebench.types import Frame, RamPort
+
+_TAPE: Final = "tape"
 
 
 class Replay:
@@ -36,7 +38,7 @@ class Replay:
         trajectory: Trajectory,
         cartridge: Cartridge,
         cache: Path | None,
-        record: RecordReader | None = None,
+        record: Tail | None = None,
     ) -> None:
         """Show the run of `trajectory`, as far as that goes; see also `open`.
 
@@ -50,6 +52,7 @@ class Replay:
         self.cartridge = cartridge
         self.reader = reader_of(cartridge.table, cartridge.rom.data)
         self._record = record
+        self._up_to_damage = False
         self._store = Store(cache if can_load_states(cartridge) else None, trajectory.root)
         self._store.fit(trajectory)
         self._tape = self._known_tape()
@@ -84,13 +87,15 @@ class Replay:
             DesyncError: the manifest names another ROM, table, timing or setting.
             ConfigError: the game, ROM or emulator is not here.
         """
-        record = RecordReader(folder, up_to_damage=up_to_damage)
+        record = Tail(folder)
         cartridge = own_cartridge(record.manifest, rom_path, table_path)
         if cache is not None:
             store = Store(cache, record.root)
             record.trust(store.known())
             store.close()
-        return cls(record.read(), cartridge, cache, record)
+        replay = cls(record.read(up_to_damage=up_to_damage), cartridge, cache, record)
+        replay._up_to_damage = up_to_damage
+        return replay
 
     def __enter__(self) -> Self:
         return self
@@ -165,8 +170,8 @@ class Replay:
         Raises:
             TrajectoryError: the record is damaged, or another one took its place.
         """
-        self._record = self._record or RecordReader(self.trajectory.folder)
-        return self.take(self._record.read())
+        self._record = self._record or Tail(self.trajectory.folder)
+        return self.take(self._record.read(up_to_damage=self._up_to_damage))
 
     def take(self, now: Trajectory) -> bool:
         """Go on with the record as it was read again; return whether anything was appended.
@@ -194,16 +199,22 @@ class Replay:
         """Return the record's inputs, from the cache as far as it has them."""
         opening = Opening.of(self.cartridge, self.trajectory.manifest.seed)
         tape = Tape(self.trajectory.manifest, self.cartridge.table, opening)
-        kept = self._store.tape() if self._record and self._record.trusted_bytes else None
+        kept = self._store.memory(_TAPE, self.trajectory)
         if kept is not None:
             tape.take_bytes(kept)
         tape.extend(self.trajectory.lines_after(tape.count))
         return tape
 
     def _keep_record(self) -> None:
-        """Remember what was read, so that the next opening need not read it again."""
-        if self._record is not None and self.trajectory.events_bytes > self._kept_bytes:
-            self._store.keep_record(self._record.known(), self._tape.to_bytes())
+        """Remember what was read, so that the next opening need not read it again.
+
+        Of a run that grows it is remembered now and then.
+        """
+        grown = self.trajectory.events_bytes - self._kept_bytes
+        is_over = self.trajectory.outcome is not None
+        if self._record is not None and grown > (0 if is_over else self._kept_bytes // 8):
+            self._store.keep_record(self._record.known())
+            self._store.keep_memory(_TAPE, self.trajectory, self._tape.to_bytes())
             self._kept_bytes = self.trajectory.events_bytes
 
     def _check(self, frame: int) -> None:

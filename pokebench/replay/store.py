@@ -25,7 +25,7 @@ from pokebench.types import JsonObject
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_FORM: Final = 2
+_FORM: Final = 3
 _BUSY_S: Final = 10.0
 _FAULTS: Final = (sqlite3.Error, ValueError, zstandard.ZstdError)
 MOST_CACHE_BYTES: Final = 1 << 30
@@ -39,7 +39,10 @@ CREATE TABLE IF NOT EXISTS state (
     digest TEXT NOT NULL, packed BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS record (
-    bytes INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, head TEXT NOT NULL, tape BLOB NOT NULL
+    bytes INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, head TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS memory (
+    name TEXT PRIMARY KEY, line INTEGER NOT NULL, hash TEXT NOT NULL, packed BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS way (frame INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 """
@@ -165,24 +168,35 @@ class Store:
         row = self._one("SELECT bytes, sha256, head FROM record")
         return Known(*row) if row else None
 
-    def tape(self) -> bytes | None:
-        """Return the unpacked tape of the record that is known; None if it is damaged."""
-
-        def unpacked() -> bytes | None:
-            row = self._database.execute("SELECT tape FROM record").fetchone()
-            return unpack(row[0]) if row else None
-
-        return self._read(unpacked, None)
-
-    def keep_record(self, known: Known, tape: bytes) -> None:
-        """Remember that a record was read whole and found good, and its tape."""
+    def keep_record(self, known: Known) -> None:
+        """Remember that a record was read whole and found good."""
 
         def take() -> None:
             self._database.execute("DELETE FROM record")
-            row = (known.events_bytes, known.sha256, known.head, pack(tape))
-            self._database.execute("INSERT INTO record VALUES (?, ?, ?, ?)", row)
+            row = (known.events_bytes, known.sha256, known.head)
+            self._database.execute("INSERT INTO record VALUES (?, ?, ?)", row)
 
         self._write(take)
+
+    def memory(self, name: str, trajectory: Trajectory) -> bytes | None:
+        """Return what was made of the first lines of this record; None if there is nothing."""
+
+        def unpacked() -> bytes | None:
+            query = "SELECT line, hash, packed FROM memory WHERE name = ?"
+            row = self._database.execute(query, (name,)).fetchone()
+            return unpack(row[2]) if row and trajectory.hash_at(row[0]) == row[1] else None
+
+        return self._read(unpacked, None)
+
+    def keep_memory(self, name: str, trajectory: Trajectory, made: bytes) -> None:
+        """Remember what was made of a record, so that it need not be made again."""
+        if trajectory.lines and (last := trajectory.lines[-1]).number == trajectory.count:
+            row = (name, last.number, last.hash, pack(made))
+            self._write(
+                lambda: self._database.execute(
+                    "INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)", row
+                )
+            )
 
     def before(self, frame: int) -> int:
         """Return the frame of the newest state at or before `frame`; 0 if there is none."""

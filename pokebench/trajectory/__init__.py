@@ -25,9 +25,9 @@ from pokebench.trajectory.inflight import Inflight
 from pokebench.trajectory.ledger import Ledger
 from pokebench.trajectory.line import Line
 from pokebench.trajectory.manifest import FORMAT, Manifest
-from pokebench.trajectory.reader import Known, RecordReader, Trajectory, read_trajectory
+from pokebench.trajectory.reader import Trajectory
 from pokebench.trajectory.scrub import Scrubber
-from pokebench.trajectory.tail import Tail
+from pokebench.trajectory.tail import Known, Tail, read_trajectory
 from pokebench.trajectory.writer import TrajectoryWriter
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "Manifest",
     "MilestoneEvent",
     "OutcomeEvent",
-    "RecordReader",
     "ResetEvent",
     "ResultEvent",
     "Scrubber",

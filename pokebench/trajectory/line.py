@@ -14,6 +14,9 @@ from pokebench.trajectory.events import EVENT_TYPES, Event
 logger = logging.getLogger(__name__)
 
 _SEAL_BYTES: Final = len(b',"h":"') + HASH_DIGITS + len(b'"}')
+_KINDS: Final = frozenset(kind.encode() for kind in EVENT_TYPES)
+_USUAL: Final = (b"{", b"i", b"t", b":")
+_NOTHING: Final = [b""] * 6
 
 
 class Line:
@@ -51,7 +54,8 @@ class Line:
     def known(cls, number: int, sealed: bytes) -> "Line | None":
         """Return a line that was read and found good before; None if its kind is unknown."""
         line_hash = sealed[-2 - HASH_DIGITS : -2].decode()
-        if kind_of(sealed, number - 1) in EVENT_TYPES:
+        before, i, _, t, colon, kind, *_ = sealed.split(b'"', 6) + _NOTHING
+        if (before, i, t, colon) == _USUAL and kind in _KINDS:
             return cls(number, None, line_hash, sealed)
         event = parse_event(f"line {number}", opened(sealed), number - 1)
         return cls(number, event, line_hash) if event is not None else None

@@ -1,7 +1,10 @@
-"""Reads a record as far as it is whole, and on as it grows: for who watches and judges nothing."""
+"""Reads a record, which may come from a stranger: bounded, checked, and on as it grows."""
 
+import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -10,9 +13,24 @@ from pokebench.trajectory.chain import HASH_DIGITS, Chain
 from pokebench.trajectory.events import MAX_EVENTS_BYTES, MAX_LINE_BYTES
 from pokebench.trajectory.line import Line, parse_event
 from pokebench.trajectory.reader import Trajectory, read_manifest
-from pokebench.trajectory.writer import EVENTS_NAME
+from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
 
 _BLOCK_BYTES: Final = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record that was read whole and found good; what has the same digest is as good.
+
+    Attributes:
+        events_bytes: length of its whole lines.
+        sha256: SHA-256 of these bytes, 64 hex digits.
+        head: the chain's digest after them, 64 hex digits.
+    """
+
+    events_bytes: int
+    sha256: str
+    head: str
 
 
 class Tail:
@@ -23,9 +41,11 @@ class Tail:
     Attributes:
         folder: the run folder.
         manifest: what the run is.
+        root: the chain's digest before the first line.
         lines: the events so far; those of a kind that is not known here are left out.
         fault: what is wrong with the line after them and where, or "".
         torn: what is wrong with the end if the writer is, or was cut off, in a line; else "".
+        trusted_bytes: how much of it was known to be good when it was first read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,10 +59,13 @@ class Tail:
         self.lines: list[Line] = []
         self.fault = ""
         self.torn = ""
+        self.trusted_bytes = 0
         self._path = folder / EVENTS_NAME
         self._chain = Chain(content)
-        self._root = self._chain.head
+        self.root = self._chain.head
         self._ends = [0]
+        self._digest = hashlib.sha256()
+        self._known: Known | None = None
 
     @property
     def count(self) -> int:
@@ -54,18 +77,40 @@ class Tail:
         """The chain's digest after them, 64 hex digits."""
         return self._chain.head
 
+    def trust(self, known: Known | None) -> None:
+        """Before the first reading, say what oneself found good; it is only read when asked for."""
+        self._known = known
+
+    def known(self) -> Known:
+        """Return what was read so far, to be told to a later reader of the same record."""
+        return Known(self._ends[-1], self._digest.hexdigest(), self.head)
+
     def poll(self) -> list[Line]:
-        """Read on; return the events that are new."""
+        """Read on as far as it is whole; return the events that are new."""
         before = len(self.lines)
-        if not self.fault:
-            try:
-                with self._open() as file:
-                    self.lines.extend(self._read(file))
-            except OSError as error:
-                self.torn = f"{self._path}: {error.strerror}"
-            except TrajectoryError as error:
-                self.fault = str(error)
+        try:
+            self._advance()
+        except OSError as error:
+            self.torn = f"cannot read {self._path}: {error.strerror}"
         return self.lines[before:]
+
+    def read(self, *, up_to_damage: bool = False) -> Trajectory:
+        """Read on; return the record.
+
+        Args:
+            up_to_damage: take what is whole before a damaged line too, if anything is.
+
+        Raises:
+            TrajectoryError: the file is missing, too large, shorter than before, or a line's hash
+                or content is wrong; the message names file and line.
+        """
+        try:
+            self._advance()
+        except OSError as error:
+            raise TrajectoryError(f"cannot read {self._path}: {error.strerror}") from error
+        if self.fault and not (up_to_damage and self.count):
+            raise TrajectoryError(self.fault)
+        return self.trajectory()
 
     def raw(self, number: int) -> bytes:
         """Return line `number`, from 1, as it was written.
@@ -88,42 +133,98 @@ class Tail:
             folder=self.folder,
             manifest=self.manifest,
             lines=tuple(self.lines),
-            root=self._root,
+            root=self.root,
             head=self.head,
             events_bytes=self._ends[-1],
             count=self.count,
-            torn=self.torn or None,
+            torn=self.fault or self.torn or None,
         )
+
+    def _advance(self) -> None:
+        if self.fault:
+            return
+        try:
+            with self._open() as file:
+                if os.fstat(file.fileno()).st_size < self._ends[-1]:
+                    raise TrajectoryError(
+                        f"{self._path}: shorter than before; the record was replaced"
+                    )
+                if self._known is not None:
+                    self._take_known(file, self._known)
+                    self._known = None
+                for sealed in self._whole_lines(file):
+                    self._take(sealed)
+        except TrajectoryError as error:
+            self.fault = str(error)
 
     def _open(self) -> BinaryIO:
         if self._path.is_symlink() or not self._path.is_file():
             raise TrajectoryError(f"{self._path}: no such file; is this a run folder?")
         return self._path.open("rb")
 
-    def _read(self, file: BinaryIO) -> Iterator[Line]:
+    def _whole_lines(self, file: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines that end; each is to be taken before the next."""
         rest = b""
         while True:
             read_to = self._ends[-1] + len(rest)
             block = os.pread(file.fileno(), _BLOCK_BYTES, read_to)
             *whole, rest = (rest + block).split(b"\n")
-            for raw in whole:
-                line = self._take(raw)
-                if line is not None:
-                    yield line
+            yield from whole
             where = f"{self._path} line {self.count + 1}"
-            if len(rest) > MAX_LINE_BYTES or self._ends[-1] + len(rest) > MAX_EVENTS_BYTES:
-                raise TrajectoryError(f"{where}: longer than it may be")
+            if len(rest) > MAX_LINE_BYTES:
+                raise TrajectoryError(f"{where}: longer than {MAX_LINE_BYTES} bytes")
+            if self._ends[-1] + len(rest) > MAX_EVENTS_BYTES:
+                raise TrajectoryError(f"{self._path}: larger than {MAX_EVENTS_BYTES} bytes")
             if not block:
                 self.torn = f"{where}: cut off in the middle" if rest else ""
                 return
 
-    def _take(self, raw: bytes) -> Line | None:
-        where = f"{self._path} line {self.count + 1}"
-        if len(raw) > MAX_LINE_BYTES:
-            raise TrajectoryError(f"{where}: longer than {MAX_LINE_BYTES} bytes")
-        body = self._chain.open(raw)
+    def _take(self, sealed: bytes) -> None:
+        """Check and read the next line."""
+        number = self.count + 1
+        place = f"{self._path} line {number}"
+        if len(sealed) > MAX_LINE_BYTES:
+            raise TrajectoryError(f"{place}: longer than {MAX_LINE_BYTES} bytes")
+        body = self._chain.open(sealed)
         if body is None:
-            raise TrajectoryError(f"{where}: its hash does not fit what stands before it")
-        event = parse_event(where, body, self.count)
-        self._ends.append(self._ends[-1] + len(raw) + 1)
-        return Line(self.count, event, self.head[:HASH_DIGITS]) if event is not None else None
+            raise TrajectoryError(_chain_fault(place, number))
+        event = parse_event(place, body, number - 1)
+        if event is not None:
+            self.lines.append(Line(number, event, self.head[:HASH_DIGITS]))
+        self._digest.update(sealed + b"\n")
+        self._ends.append(self._ends[-1] + len(sealed) + 1)
+
+    def _take_known(self, file: BinaryIO, known: Known) -> None:
+        """Take the lines that are known to be good, if they are the same still."""
+        if known.events_bytes > MAX_EVENTS_BYTES:
+            return
+        part = file.read(known.events_bytes)
+        digest = hashlib.sha256(part)
+        if len(part) != known.events_bytes or digest.hexdigest() != known.sha256:
+            return
+        whole = part.split(b"\n")[:-1]
+        found = (Line.known(number, sealed) for number, sealed in enumerate(whole, 1))
+        self.lines = [line for line in found if line is not None]
+        self._ends = list(accumulate((len(sealed) + 1 for sealed in whole), initial=0))
+        self._digest = digest
+        self._chain = Chain.after(known.head)
+        self.trusted_bytes = known.events_bytes
+
+
+def read_trajectory(folder: Path) -> Trajectory:
+    """Read a run folder and check its hash chain.
+
+    Raises:
+        TrajectoryError: a file is missing, too large, of another format, or a line's hash or
+            content is wrong; the message names file and line.
+    """
+    return Tail(folder).read()
+
+
+def _chain_fault(place: str, number: int) -> str:
+    if number == 1:
+        return (
+            f"{place}: its hash does not fit; this line or {MANIFEST_NAME} was changed after it "
+            "was written"
+        )
+    return f"{place}: its hash does not fit; the line was changed, moved or added later"

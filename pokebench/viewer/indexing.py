@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pokebench.errors import PokebenchError
-from pokebench.origin import own_cartridge
 from pokebench.replay import Replay
-from pokebench.trajectory import Tail
 from pokebench.types import JsonObject
 
 _NICE: Final = 19
@@ -129,7 +127,6 @@ class _Followed:
         self._replay: Replay | None = None
         self._size = -1
         self._is_over = False
-        self._tail: Tail | None = None
 
     def go_on(self) -> None:
         """Re-simulate what was recorded since."""
@@ -149,14 +146,13 @@ class _Followed:
         self._tell(state, index.frames, index.desync)
 
     def _brought_up_to_date(self) -> Replay:
-        self._tail = self._tail or Tail(self._folder)
-        self._tail.poll()
-        trajectory = self._tail.trajectory()
         if self._replay is None:
-            cartridge = own_cartridge(trajectory.manifest, self._rom, self._table)
-            self._replay = Replay(trajectory, cartridge, self._cache)
+            self._replay = Replay.open(
+                self._folder, self._rom,
+                table_path=self._table, cache=self._cache, up_to_damage=True,
+            )  # fmt: skip
         else:
-            self._replay.take(trajectory)
+            self._replay.refresh()
         return self._replay
 
     def _tell(self, state: State, frame: int, detail: str = "") -> None:

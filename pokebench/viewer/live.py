@@ -36,6 +36,7 @@ class Broadcast:
                     self._sizes[place] = size
                     if await asyncio.to_thread(run.follow):
                         await self._tell(place)
+                    await asyncio.to_thread(run.keep)
             await asyncio.sleep(POLL_S)
 
     def simulated(self, place: int, simulation: Simulation) -> None:

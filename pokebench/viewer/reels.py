@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pokebench.origin import own_cartridge
 from pokebench.replay import Replay
-from pokebench.trajectory import Tail
 from pokebench.viewer.screens import encode
 
 REEL_FRAMES: Final = 3600
@@ -44,11 +42,9 @@ class Own:
             TrajectoryError: the run cannot be read.
             ConfigError: the game, ROM or emulator is not here.
         """
-        tail = Tail(folder)
-        tail.poll()
-        trajectory = tail.trajectory()
-        cartridge = own_cartridge(trajectory.manifest, self.rom, self.table)
-        return Replay(trajectory, cartridge, self.cache)
+        return Replay.open(
+            folder, self.rom, table_path=self.table, cache=self.cache, up_to_damage=True
+        )
 
 
 def reels(

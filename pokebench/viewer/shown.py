@@ -29,6 +29,10 @@ MOST_EVERY: Final = 64
 """Frames that two screens of a film may be apart."""
 _TEXT_TIERS: Final = frozenset({"text", "assisted", "open", "both"})
 _BLIND_TIERS: Final = frozenset({"none"})
+_FOLD: Final = "fold 1"
+"""The name and form of what is kept of a story."""
+_KEEP_BYTES: Final = 1 << 18
+"""Bytes of the record that are read in an instant, and so are not worth keeping."""
 T = TypeVar("T")
 
 
@@ -66,7 +70,8 @@ class ShownRun:
         except PokebenchError as error:
             self._cartridge, self._fault = None, str(error)
             self.simulation = Simulation("unavailable", 0, self._fault)
-        self._story = Story(self._tail, self._cartridge.titles if self._cartridge else {})
+        self._kept_bytes = 0
+        self._story = self._opened()
         self._stills = _Desk(self._replay)
         self._films = _Desk(self._replay)
 
@@ -89,6 +94,19 @@ class ShownRun:
         """Take in what was recorded since; return whether that was anything."""
         with self._lock:
             return self._story.follow()
+
+    def keep(self) -> None:
+        """Leave what the record adds up to in the cache, so that it opens at once another time."""
+        with self._lock:
+            trajectory, known = self._tail.trajectory(), self._tail.known()
+            if trajectory.events_bytes - self._kept_bytes < _KEEP_BYTES:
+                return
+            self._kept_bytes = trajectory.events_bytes
+            made = self._story.to_bytes()
+        store = Store(self._cache, trajectory.root)
+        store.keep_record(known)
+        store.keep_memory(_FOLD, trajectory, made)
+        store.close()
 
     def told(self) -> JsonObject:
         """Return everything that the page begins with."""
@@ -192,8 +210,26 @@ class ShownRun:
 
     def close(self) -> None:
         """Switch the consoles off."""
+        self.keep()
         self._stills.close()
         self._films.close()
+
+    def _opened(self) -> Story:
+        """Return the story, from the cache as far as that has it."""
+        store = Store(self._cache, self._tail.root)
+        try:
+            self._tail.trust(store.known())
+            self._tail.poll()
+            kept = store.memory(_FOLD, self._tail.trajectory())
+        finally:
+            store.close()
+        titles = self._cartridge.titles if self._cartridge else {}
+        try:
+            story = Story(self._tail, titles, kept)
+        except ValueError:
+            return Story(self._tail, titles)
+        self._kept_bytes = self._tail.trusted_bytes if kept else 0
+        return story
 
     @cached_property
     def _picture(self) -> MapPicture | None:

@@ -123,3 +123,40 @@ def test_hostile_answers_become_plain_bounded_text(oracle_run: Path, tmp_path: P
     json.dumps(story.growth(), allow_nan=False).encode()
     with pytest.raises(TrajectoryError, match="no whole line 99"):
         story.raw(99)
+
+
+def test_a_run_that_was_opened_before_tells_the_same_and_goes_on(
+    oracle_run: Path, tmp_path: Path
+) -> None:
+    folder = copied(oracle_run, tmp_path / "run")
+    raw = (folder / "events.jsonl").read_bytes()
+    half = raw.index(b"\n", len(raw) // 2) + 1
+    (folder / "events.jsonl").write_bytes(raw[:half])
+    before = Tail(folder)
+    kept, known = Story(before).to_bytes(), before.known()
+    (folder / "events.jsonl").write_bytes(raw)
+    again = Tail(folder)
+    again.trust(known)
+    story = Story(again, kept=kept)
+
+    whole = Story(Tail(oracle_run))
+
+    assert again.trusted_bytes == half
+    assert story.growth() == whole.growth()
+    assert story.turns(0) == whole.turns(0)
+    assert story.raw(5) == whole.raw(5)
+
+
+def test_a_record_that_was_changed_since_is_read_anew(oracle_run: Path, tmp_path: Path) -> None:
+    folder = copied(oracle_run, tmp_path / "run")
+    before = Tail(folder)
+    before.poll()
+    raw = (folder / "events.jsonl").read_bytes()
+    (folder / "events.jsonl").write_bytes(raw.replace(b'"a":"', b'"a":"A', 1))
+    again = Tail(folder)
+    again.trust(before.known())
+    again.poll()
+
+    assert again.trusted_bytes == 0
+    assert again.count < before.count
+    assert "does not fit" in again.fault
