@@ -14,6 +14,8 @@ from pokebench.cli.limits import agent_of, agent_options, positive
 from pokebench.cli.live import INTERRUPTED, stop_on_signal
 from pokebench.errors import ConfigError
 from pokebench.runner.forecast import guessed, measured
+from pokebench.suite.arms import ARMS, Arm
+from pokebench.suite.chain import chain_of
 from pokebench.suite.content import DEFAULT_SUITE, FrozenSuite, load_suite
 from pokebench.suite.forecast import Bound, SuiteForecast, suite_forecast
 from pokebench.suite.form import Segment
@@ -84,6 +86,12 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Recorded run of a model, for the forecast.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be played, and its forecast.")
+@click.option(
+    "--arm",
+    type=click.Choice(ARMS),
+    help="Play the segments as a chain, in the order given: in one run, in contexts with a "
+    "hand-over, or each from the oracle's state.",
+)
 @json_option
 def run_command(
     name: str,
@@ -94,6 +102,7 @@ def run_command(
     jobs: int,
     like: Path | None,
     dry_run: bool,
+    arm: Arm | None,
     as_json: bool,
     **choices: Any,
 ) -> None:
@@ -104,7 +113,10 @@ def run_command(
     """
     frozen = load_suite(name)
     agent = agent_of(agent_name, tier, settings)
-    trials = chosen_trials(frozen, agent, choices)
+    if arm:
+        agent = _agent_in(arm, agent)
+        out = out or _folder(frozen, agent, arm)
+    trials = chosen_trials(frozen, agent, choices, arm)
     session = session_of(frozen, agent, out, choices)
     if agent.card.model is not None:
         assumptions = measured(read_trajectory(like)) if like else guessed(agent.card)
@@ -121,15 +133,33 @@ def run_command(
     report(ended, trials, session, as_json=as_json)
 
 
-def chosen_trials(
-    frozen: FrozenSuite, agent: AgentSpec, choices: dict[str, Any]
-) -> tuple[Trial, ...]:
-    """Return what the flags choose.
+def _agent_in(arm: Arm, agent: AgentSpec) -> AgentSpec:
+    """Return an agent as it plays in an arm.
 
     Raises:
-        ConfigError: they choose nothing, or name a segment or family that there is not.
+        ConfigError: it has no context that could be cut, or one that is cut already.
+    """
+    if arm == "handover" and agent.card.model is None:
+        raise ConfigError(f"--arm handover: {agent.card.id} is no model, so no context is cut")
+    if arm == "handover":
+        return agent.with_settings(("context.mode=split",))
+    if agent.card.model is not None and agent.card.context.mode == "split":
+        raise ConfigError(f"--arm {arm}: with context.mode=split this is the arm handover")
+    return agent
+
+
+def chosen_trials(
+    frozen: FrozenSuite, agent: AgentSpec, choices: dict[str, Any], arm: Arm | None = None
+) -> tuple[Trial, ...]:
+    """Return what the flags choose; an arm plays the chosen segments as a chain.
+
+    Raises:
+        ConfigError: they choose nothing, name a segment or family that there is not, or no chain.
     """
     segments = _chosen_segments(frozen, choices)
+    if arm:
+        chain = chain_of(frozen.suite, tuple(choices["segments"]))
+        segments = chain.pieces if arm == "oracle-start" else (chain,)
     book = choices["book"]
     books = books_of(agent) if book in (None, "both") else (book,)
     if book == "open" and agent.card.model is None:
@@ -177,11 +207,16 @@ def session_of(
     return Session(
         suite=frozen.folder,
         agent=agent,
-        out=out or Path("runs") / f"{frozen.suite.name}_{agent.card.id}",
+        out=out or _folder(frozen, agent),
         limits=limits,
         factor=choices["factor"] or frozen.suite.factor,
         cache=cache_folder(),
     )
+
+
+def _folder(frozen: FrozenSuite, agent: AgentSpec, arm: str = "") -> Path:
+    name = f"{frozen.suite.name}_{agent.card.id}"
+    return Path("runs") / (f"{name}_{arm}" if arm else name)
 
 
 def play_all(

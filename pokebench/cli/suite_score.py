@@ -7,23 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from pokebench.agent import AgentSpec
-from pokebench.cli.console import cache_folder, json_option, print_json, progress_bar, results
+from pokebench.cli.console import cache_folder, json_option, print_json, progress_bar
 from pokebench.cli.limits import positive
+from pokebench.cli.suite_report import SuiteReport, print_report, report_json
 from pokebench.cli.suite_run import chosen_trials, play_all, suite_argument
 from pokebench.errors import ConfigError, TrajectoryError
-from pokebench.score.completion import Completion
-from pokebench.score.horizon import Horizon
-from pokebench.score.interval import Interval
-from pokebench.score.proportion import Proportion
-from pokebench.score.scaling import ComputeExponent
+from pokebench.suite.arms import chain_results
 from pokebench.suite.content import FrozenSuite, load_suite
 from pokebench.suite.controls import (
     CONTROLS,
-    LONG_MINUTES,
-    MOST_BLIND_SHARE,
     BlindReplay,
     blind_replay,
     controls_of,
@@ -34,7 +28,8 @@ from pokebench.suite.controls import (
 from pokebench.suite.judge import Judging, Outcome, Verdict, judge_folder
 from pokebench.suite.play import ABOUT_NAME, Session, begin
 from pokebench.suite.pool import map_jobs
-from pokebench.suite.result import AgentResult, agent_result, result_json
+from pokebench.suite.recall import suite_recall
+from pokebench.suite.result import AgentResult, agent_results
 from pokebench.trajectory.manifest import BudgetPart
 
 jobs_option = click.option(
@@ -56,19 +51,27 @@ def score_command(folders: tuple[Path, ...], name: str | None, jobs: int, as_jso
     """
     frozen = _suite_of(folders, name)
     verdicts = {folder: _judge_all(frozen, _runs_in(folder), jobs) for folder in folders}
-    own = [
-        found
-        for folder in folders
-        for found in [agent_result(frozen.suite, _outcomes(verdicts[folder]))]
-        if found is not None
-    ]
-    shown = [*own, *_control_results(frozen, own)]
-    blind = _blind(frozen, [o for group in verdicts.values() for o in _outcomes(group)])
+    own = [agent_results(frozen.suite, _outcomes(verdicts[folder])) for folder in folders]
+    outcomes = [outcome for group in verdicts.values() for outcome in _outcomes(group)]
     faults = [verdict for group in verdicts.values() for verdict in group if verdict.fault]
+    recalls = {
+        results[0].agent: effect
+        for results in own
+        for effect in [suite_recall(frozen.suite, results)]
+        if effect is not None
+    }
+    shown = [result for results in own for result in results]
+    report = SuiteReport(
+        frozen,
+        (*shown, *_control_results(frozen, shown)),
+        _blind(frozen, outcomes),
+        recalls,
+        chain_results(frozen.suite, outcomes),
+    )
     if as_json:
-        print_json(_report_json(frozen, shown, blind, verdicts))
+        print_json(report_json(report, outcomes, faults))
     else:
-        _print_report(frozen, shown, blind)
+        print_report(report)
     for verdict in faults:
         click.echo(f"FAILED {verdict.folder}: {verdict.fault}", err=True)
     if faults:
@@ -127,8 +130,12 @@ def check_command(
         }  # fmt: skip
         outcomes += _play_control(frozen, control, out / control, choices, jobs)
     blind = blind_replay(frozen.suite, outcomes)
-    found = [agent_result(frozen.suite, [o for o in outcomes if o.agent == c]) for c in controls]
-    shown = [result for result in found if result is not None]
+    shown = [
+        result
+        for control in controls
+        for result in agent_results(frozen.suite, [o for o in outcomes if o.agent == control])
+    ]
+    report = SuiteReport(frozen, tuple(shown), blind)
     if save:
         known = load_controls(frozen)
         kept = [
@@ -139,9 +146,9 @@ def check_command(
         ]
         save_controls(controls_of(frozen, [*kept, *outcomes]), frozen.folder)
     if as_json:
-        print_json(_report_json(frozen, shown, blind, {}))
+        print_json(report_json(report))
     else:
-        _print_report(frozen, shown, blind)
+        print_report(report)
     if blind is not None and not blind.is_withstood:
         raise click.exceptions.Exit(1)
 
@@ -222,14 +229,12 @@ def _control_results(frozen: FrozenSuite, own: Sequence[AgentResult]) -> list[Ag
     played = {result.agent for result in own}
     if controls is None:
         return []
-    found = [
-        agent_result(frozen.suite, trials)
+    return [
+        result
         for agent in CONTROLS
         if agent not in played
-        for trials in [outcomes_of(controls, agent, _tier_of(agent))]
-        if trials
+        for result in agent_results(frozen.suite, outcomes_of(controls, agent, _tier_of(agent)))
     ]
-    return [result for result in found if result is not None]
 
 
 def _blind(frozen: FrozenSuite, outcomes: Sequence[Outcome]) -> BlindReplay | None:
@@ -242,153 +247,3 @@ def _blind(frozen: FrozenSuite, outcomes: Sequence[Outcome]) -> BlindReplay | No
 
 def _tier_of(agent: str) -> str:
     return AgentSpec.parse(agent).card.tier
-
-
-def _report_json(
-    frozen: FrozenSuite,
-    shown: Sequence[AgentResult],
-    blind: BlindReplay | None,
-    verdicts: dict[Path, list[Verdict]],
-) -> dict[str, object]:
-    return {
-        "suite": frozen.suite.name,
-        "suite_sha256": frozen.sha256,
-        "agents": [result_json(frozen.suite, result) for result in shown],
-        "blind_replay": None
-        if blind is None
-        else {
-            "long_share": blind.long.share,
-            "long_trials": blind.long.n,
-            "all_share": blind.all.share,
-            "most": MOST_BLIND_SHARE,
-            "is_withstood": blind.is_withstood,
-            "completed": blind.completed,
-        },
-        "trials": [o.to_json() for group in verdicts.values() for o in _outcomes(group)],
-        "faults": [
-            {"run": str(v.folder), "fault": v.fault}
-            for group in verdicts.values()
-            for v in group
-            if v.fault
-        ],
-    }
-
-
-def _print_report(
-    frozen: FrozenSuite, shown: Sequence[AgentResult], blind: BlindReplay | None
-) -> None:
-    suite = frozen.suite
-    results.print(_main_table(frozen, shown))
-    results.print(_cell_table(shown))
-    for result in shown:
-        _print_more(result)
-    results.print(
-        f"Horizons are in emulated minutes of the oracle. C(L) is for L in human-equivalent "
-        f"minutes, those of the oracle times {suite.human_factor:g} ({suite.human_factor_is}); no "
-        f"person was measured. Raw: tasks from L/2 to 2L; fitted: the line of the horizon."
-    )
-    results.print(_blind_words(blind))
-
-
-def _main_table(frozen: FrozenSuite, shown: Sequence[AgentResult]) -> Table:
-    table = Table(title=f"{frozen.suite.name}, SHA-256 {frozen.sha256[:16]}", title_justify="left")
-    table.add_column("agent")
-    for heading in ("reached", "C(10 min) raw | fitted", "C(30 min)", "C(2 h)", "h50", "h80"):
-        table.add_column(heading, justify="right")
-    for result in shown:
-        reached = sum(task.successes for task in result.results)
-        table.add_row(
-            _name(result),
-            f"{reached:.0f}/{result.trials}",
-            *(_completion(c) for c in result.completions),
-            _horizon(result.fit.h50),
-            _horizon(result.fit.h80),
-        )
-    return table
-
-
-def _cell_table(shown: Sequence[AgentResult]) -> Table:
-    cells = [(status, book) for status in ("famous", "novel") for book in ("closed", "open")]
-    table = Table("agent", title="Share reached by world and book, and by budget")
-    table.title_justify = "left"
-    for status, book in cells:
-        table.add_column(f"{status}, {book} book", justify="right")
-    for factor in (3, 10, 30):
-        table.add_column(f"within {factor} x oracle", justify="right")
-    for result in shown:
-        found = {(cell.status, cell.book): _share(cell.share) for cell in result.cells}
-        table.add_row(
-            result.agent,
-            *(found.get(cell, "") for cell in cells),
-            *(_share(share) if share else "" for share in result.by_factor.values()),
-        )
-    return table
-
-
-def _print_more(result: AgentResult) -> None:
-    """Print exponents and skills, where they are known."""
-    lines = [
-        f"{result.agent}: {what} grow with length to the power {_exponent(found)}"
-        for what, found in (("output tokens", result.tokens), ("game minutes", result.game_time))
-        if found is not None
-    ]
-    horizons = [
-        f"{skill.skill} {skill.h50_minutes:.2g} min"
-        for skill in result.skills.skills
-        if skill.h50_minutes is not None
-    ]
-    if horizons:
-        lines.append(f"{result.agent}: h50 by skill, oracle minutes: {', '.join(horizons)}")
-    if result.infrastructure or result.invalid:
-        lines.append(
-            f"{result.agent}: not counted: {result.infrastructure} ended by infrastructure, "
-            f"{result.invalid} not valid"
-        )
-    for line in lines:
-        results.print(line)
-
-
-def _blind_words(blind: BlindReplay | None) -> str:
-    if blind is None:
-        return "Blind replay was not tried on segments over five minutes: `pokebench suite check`."
-    verdict = "withstood" if blind.is_withstood else "NOT withstood: this suite is rejected"
-    return (
-        f"Blind replay of the oracle's inputs under another seed: {blind.long.successes} of "
-        f"{blind.long.n} trials on segments over {LONG_MINUTES:g} oracle minutes, "
-        f"{blind.long.share:.1%} (at most {MOST_BLIND_SHARE:.0%}): {verdict}. On all segments "
-        f"{blind.all.successes} of {blind.all.n}."
-    )
-
-
-def _name(result: AgentResult) -> str:
-    mark = " (reads RAM)" if result.privileged else " (control)" if result.control else ""
-    tier = "" if result.tier == "none" else f", {result.tier}"
-    return f"{result.agent}{tier}{mark}"
-
-
-def _share(share: Proportion) -> str:
-    low, high = share.wilson.low, share.wilson.high
-    return f"{share.share:.0%} ({low:.0%}-{high:.0%}, n={share.n})"
-
-
-def _completion(found: Completion) -> str:
-    raw = "-" if found.raw is None else f"{found.raw:.0%}{_range(found.raw_interval)}"
-    fitted = "-" if found.fitted is None else f"{found.fitted:.0%}{_range(found.fitted_interval)}"
-    return f"{raw} n={found.runs} | {fitted}" + ("*" if found.is_extrapolated else "")
-
-
-def _range(interval: Interval | None) -> str:
-    return "" if interval is None else f" ({interval.low:.0%}-{interval.high:.0%})"
-
-
-def _horizon(horizon: Horizon) -> str:
-    interval = horizon.interval
-    if horizon.minutes is None or interval is None:
-        return horizon.text
-    return f"{horizon.text} ({interval.low:.2g}-{interval.high:.2g})"
-
-
-def _exponent(found: ComputeExponent) -> str:
-    interval = found.interval
-    around = "" if interval is None else f" ({interval.low:.2f}-{interval.high:.2f})"
-    return f"{found.exponent:.2f}{around}, {found.censored} of {found.runs} runs censored"

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pokebench.errors import DesyncError, PokebenchError
+from pokebench.suite.chain import Chain, find_segment
 from pokebench.suite.content import FrozenSuite, load_suite
 from pokebench.suite.form import Segment
 from pokebench.suite.trial import Book, cartridge_of, digest_of, prefix_of, task_of
@@ -31,6 +32,9 @@ class Outcome:
         spent: clocks from the start of the segment to the goal, or to the end.
         inputs_sha256: hash of the agent's own inputs.
         head: the record's chain head.
+        pieces: of a chain, the frames that each piece took, from when all goals before it had
+            latched until its own had; None from the first that was not reached on.
+        is_split: it was played in contexts that know of each other by a note alone.
     """
 
     segment: str
@@ -47,6 +51,8 @@ class Outcome:
     spent: Clocks
     inputs_sha256: str
     head: str
+    pieces: tuple[int | None, ...] = ()
+    is_split: bool = False
 
     @property
     def end(self) -> Censoring:
@@ -117,7 +123,7 @@ def _segment_of(frozen: FrozenSuite, manifest: Manifest, folder: Path) -> Segmen
             f"{folder}: played for suite {task.suite} with hash {task.suite_sha256[:16]}, and this "
             f"is {frozen.suite.name} with {frozen.sha256[:16]}"
         )
-    segment = frozen.suite.segment(task.segment)
+    segment = find_segment(frozen.suite, task.segment)
     if segment is None or manifest.seed not in frozen.suite.play_seeds:
         raise DesyncError(f"{folder}: no segment {task.segment} with seed {manifest.seed}")
     return segment
@@ -178,7 +184,24 @@ def _outcome(frozen: FrozenSuite, segment: Segment, verification: Verification) 
         spent=_between(begin, goal or verification.clocks),
         inputs_sha256=digest_of("".join(turn.a for turn in own_turns)),
         head=trajectory.head,
+        pieces=_pieces(segment, verification, begin.frames) if isinstance(segment, Chain) else (),
+        is_split=is_told and card["context"]["mode"] == "split",
     )
+
+
+def _pieces(chain: Chain, verification: Verification, begin: int) -> tuple[int | None, ...]:
+    """Return the frames that each piece of a chain took."""
+    latched = {reached.id: reached.clocks.frames for reached in verification.milestones}
+    frames: list[int | None] = []
+    before = begin
+    for piece in chain.pieces:
+        goal = latched.get(piece.goal)
+        if goal is None or None in frames:
+            frames.append(None)
+            continue
+        frames.append(max(goal - before, 0))
+        before = max(goal, before)
+    return tuple(frames)
 
 
 def _between(begin: Clocks, end: Clocks) -> Clocks:

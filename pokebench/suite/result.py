@@ -1,47 +1,53 @@
-"""What an agent's trials add up to: set-length completion, horizons, compute exponent, skills."""
+"""What an agent's trials add up to: set-length completion, horizons, compute exponent, skills.
+
+Trials with a closed and an open book are never added up together: they answer other questions.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from pokebench.score.completion import LENGTHS_MINUTES, Completion, completion
-from pokebench.score.horizon import HorizonFit, horizon
+from pokebench.score.horizon import FEWEST_TASKS, HorizonFit, horizon
 from pokebench.score.proportion import Proportion, proportion
 from pokebench.score.scaling import ComputeExponent, Spending, compute_exponent
 from pokebench.score.skill import SkillProfile, skill_profile
 from pokebench.score.task import Attempt, TaskResult, task_results
 from pokebench.suite.form import Suite
 from pokebench.suite.judge import Outcome
+from pokebench.suite.trial import Book
 from pokebench.types import FRAMES_PER_SECOND, Censoring, JsonObject
 
 FACTORS: Final = (3.0, 10.0, 30.0)
 """Budgets in multiples of the reference time for which results are shown, where they are known."""
+MOST_INFRASTRUCTURE: Final = 0.1
+"""Share of an agent's trials that infrastructure may have ended; above it, what is left is a choice
+of trials that nobody made, and the agent is not ranked."""
 _MINUTE_FRAMES: Final = 60 * FRAMES_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """One cell: famous or novel worlds, with a closed or an open book.
+    """One cell: famous or novel worlds, with the book of the row.
 
     Attributes:
         status: famous or novel.
-        book: closed or open.
         share: trials that reached the goal.
         results: by segment.
     """
 
     status: str
-    book: str
     share: Proportion
     results: tuple[TaskResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AgentResult:
-    """One agent on a suite.
+    """One agent on a suite, with one book.
 
     Attributes:
         agent: its id.
+        book: closed, or open: with the world's manual.
         tier: what it saw.
         privileged: it reads RAM.
         control: it is a baseline.
@@ -54,12 +60,14 @@ class AgentResult:
         tokens: how output tokens grow with length; None for agents without a model.
         game_time: how game time grows with length.
         skills: horizons by skill.
-        cells: by world and book.
+        cells: famous and novel worlds.
         by_factor: share of successes for smaller and larger budgets; None where it is not known.
         results: by segment.
+        segments: how many the suite has; `results` may be fewer.
     """
 
     agent: str
+    book: Book
     tier: str
     privileged: bool
     control: bool
@@ -75,6 +83,12 @@ class AgentResult:
     cells: tuple[CellResult, ...]
     by_factor: dict[float, Proportion | None]
     results: tuple[TaskResult, ...]
+    segments: int
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether infrastructure ended few enough of the trials."""
+        return self.infrastructure <= MOST_INFRASTRUCTURE * (self.trials + self.infrastructure)
 
 
 def attempts_of(suite: Suite, outcomes: Iterable[Outcome]) -> tuple[Attempt, ...]:
@@ -113,8 +127,16 @@ def within(suite: Suite, outcome: Outcome, factor: float) -> Outcome | None:
     return outcome if is_known else None
 
 
-def agent_result(suite: Suite, outcomes: Sequence[Outcome]) -> AgentResult | None:
-    """Return the result of one agent; None if none of its trials counts."""
+def agent_results(suite: Suite, outcomes: Iterable[Outcome]) -> tuple[AgentResult, ...]:
+    """Return the results of one agent, for each book that a trial counts with; chains left out."""
+    single = [outcome for outcome in outcomes if not outcome.pieces]
+    books: tuple[Book, ...] = ("closed", "open")
+    found = [_book_result(suite, book, [o for o in single if o.book == book]) for book in books]
+    return tuple(result for result in found if result is not None)
+
+
+def _book_result(suite: Suite, book: Book, outcomes: Sequence[Outcome]) -> AgentResult | None:
+    """Return the result of one agent with one book; None if none of its trials counts."""
     valid = [outcome for outcome in outcomes if not outcome.invalid_because]
     attempts = attempts_of(suite, valid)
     counting = [attempt for attempt in attempts if attempt.counts]
@@ -125,6 +147,7 @@ def agent_result(suite: Suite, outcomes: Sequence[Outcome]) -> AgentResult | Non
     first = outcomes[0]
     return AgentResult(
         agent=first.agent,
+        book=book,
         tier=first.tier,
         privileged=first.privileged,
         control=first.control,
@@ -140,6 +163,7 @@ def agent_result(suite: Suite, outcomes: Sequence[Outcome]) -> AgentResult | Non
         cells=_cells(suite, valid),
         by_factor={factor: _share_within(suite, valid, factor) for factor in FACTORS},
         results=results,
+        segments=len(suite.segments),
     )
 
 
@@ -154,6 +178,9 @@ def _completions(suite: Suite, results: Sequence[TaskResult]) -> tuple[Completio
 
 
 def _exponent(attempts: Sequence[Attempt], clock: str) -> ComputeExponent | None:
+    """Return how spending grows with length; None where there are too few tasks for a horizon."""
+    if len({attempt.task_id for attempt in attempts}) < FEWEST_TASKS:
+        return None
     spendings = [
         Spending(a.family, a.reference_minutes, float(getattr(a.clocks, clock)), a.succeeded)
         for a in attempts
@@ -165,17 +192,12 @@ def _exponent(attempts: Sequence[Attempt], clock: str) -> ComputeExponent | None
 def _cells(suite: Suite, outcomes: Sequence[Outcome]) -> tuple[CellResult, ...]:
     cells = []
     for status in ("famous", "novel"):
-        for book in ("closed", "open"):
-            own = [
-                outcome
-                for outcome in outcomes
-                if outcome.book == book and _status(suite, outcome) == status
-            ]
-            results = task_results(attempts_of(suite, own))
-            if results:
-                runs = sum(result.runs for result in results)
-                successes = round(sum(result.successes for result in results))
-                cells.append(CellResult(status, book, proportion(successes, runs), results))
+        own = [outcome for outcome in outcomes if _status(suite, outcome) == status]
+        results = task_results(attempts_of(suite, own))
+        if results:
+            runs = sum(result.runs for result in results)
+            successes = round(sum(result.successes for result in results))
+            cells.append(CellResult(status, proportion(successes, runs), results))
     return tuple(cells)
 
 
@@ -199,6 +221,7 @@ def result_json(suite: Suite, result: AgentResult) -> JsonObject:
     data = asdict(replace(result, fit=replace(result.fit, replicates=None)))  # type: ignore[arg-type]
     fit = data.pop("fit")
     fit.pop("replicates")
+    data["is_ranked"] = result.is_ranked
     data["by_factor"] = {f"{factor:g}": share for factor, share in data["by_factor"].items()}
     return {
         "minutes_of": {

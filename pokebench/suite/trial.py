@@ -10,6 +10,7 @@ from pokebench.emulator import EMULATOR_NAME, emulator_version
 from pokebench.errors import ConfigError
 from pokebench.milestone import Cartridge, GameSpec, open_game
 from pokebench.runner import Prefix, RunConfig
+from pokebench.suite.chain import find_segment
 from pokebench.suite.content import FrozenSuite
 from pokebench.suite.form import Segment
 from pokebench.tallgrass.build import engine_sha256
@@ -99,12 +100,12 @@ def cartridge_of(frozen: FrozenSuite, segment: Segment) -> Cartridge:
 
 
 def segment_of(frozen: FrozenSuite, trial: Trial) -> Segment:
-    """Return the segment of a trial.
+    """Return the segment of a trial, or the chain.
 
     Raises:
         ConfigError: the suite has none of that name.
     """
-    segment = frozen.suite.segment(trial.segment)
+    segment = find_segment(frozen.suite, trial.segment)
     if segment is None:
         raise ConfigError(f"suite {frozen.suite.name} has no segment {trial.segment!r}")
     return segment

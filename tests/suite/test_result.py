@@ -1,62 +1,17 @@
+import math
 from dataclasses import replace
 
 import pytest
 
 from pokebench.suite.content import FrozenSuite
 from pokebench.suite.controls import Controls, blind_replay, controls_of, outcomes_of
-from pokebench.suite.form import Pins, Recording, Reference, Segment, Start, Suite, World
+from pokebench.suite.form import Suite
 from pokebench.suite.judge import Outcome
-from pokebench.suite.result import agent_result, result_json, within
-from pokebench.types import Clocks, EndReason
-
-MINUTE = 3584
-LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
-
-
-def made_up() -> Suite:
-    """Ten segments of 1 to 32 minutes, in five families, half of them famous."""
-    segments = tuple(
-        Segment(
-            id=f"s{number}", world="old" if number % 2 else "new", after=(), goal="champion",
-            family=f"f{number % 5}", skill="battle" if number < 5 else "memory", skills=(),
-            words="Champion.", starts=tuple(
-                Start(seed=seed, steps=0, frame=100, ram="0" * 16, goal_steps=9) for seed in (1, 2)
-            ),
-            reference=Reference(
-                median_frames=length * MINUTE, q1_frames=length * MINUTE,
-                q3_frames=length * MINUTE, seeds=2,
-            ),
-        )
-        for number, length in enumerate(LENGTHS)
-    )  # fmt: skip
-    worlds = (
-        World(id="old", preset="micro", status="famous", seed=1),
-        World(id="new", preset="micro", status="novel", seed=7),
-    )
-    recordings = tuple(
-        Recording(world=world.id, seed=seed, steps=9, sha256="0" * 64)
-        for world in worlds
-        for seed in (1, 2)
-    )
-    pins = Pins(emulator="x", table_sha256="0" * 64, engine_sha256="0" * 64, generator_version=1)
-    return Suite(
-        schema=1, id="made-up", version=1, title="Made up", edition="public", pins=pins,
-        seeds=(1, 2), play_seeds=(1, 2), worlds=worlds, recordings=recordings, segments=segments,
-    )  # fmt: skip
-
-
-def outcome(number: int, succeeded: bool, **changes: object) -> Outcome:
-    spent = Clocks(
-        frames=(2 if succeeded else 10) * LENGTHS[number] * MINUTE,
-        tokens_out=(1000 + 200 * (number % 3)) * LENGTHS[number] ** 2,
-    )
-    made = Outcome(
-        segment=f"s{number}", seed=1, book="closed", agent="a", privileged=False, control=False,
-        tier="text", factor=10.0, succeeded=succeeded,
-        reason=EndReason.FINISHED if succeeded else EndReason.BUDGET_FRAMES, invalid_because="",
-        spent=spent, inputs_sha256="0" * 64, head="",
-    )  # fmt: skip
-    return replace(made, **changes)  # type: ignore[arg-type]
+from pokebench.suite.recall import suite_recall
+from pokebench.suite.result import AgentResult, agent_results, result_json, within
+from pokebench.suite.trial import Book
+from pokebench.types import EndReason
+from tests.suite.made_up import LENGTHS, made_up, outcome
 
 
 def up_to(minutes: float) -> list[Outcome]:
@@ -72,6 +27,13 @@ def up_to(minutes: float) -> list[Outcome]:
     ]
 
 
+def agent_result(suite: Suite, outcomes: list[Outcome]) -> AgentResult | None:
+    """The result with the one book that was played."""
+    found = agent_results(suite, outcomes)
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
 def test_known_outcomes_give_known_numbers() -> None:
     result = agent_result(made_up(), up_to(8))
 
@@ -84,9 +46,7 @@ def test_known_outcomes_give_known_numbers() -> None:
     assert hundred_twenty.raw == pytest.approx((1 + 1 + 0 + 1 / 3) / 4)
     assert result.tokens is not None
     assert result.tokens.exponent == pytest.approx(2, abs=0.3)
-    assert {(c.status, c.book): c.share.n for c in result.cells} == {
-        ("famous", "closed"): 11, ("novel", "closed"): 10,
-    }  # fmt: skip
+    assert {c.status: c.share.n for c in result.cells} == {"famous": 11, "novel": 10}
     assert result.by_factor[3.0] is not None
     assert result.by_factor[30.0] is None
 
@@ -154,3 +114,63 @@ def test_controls_are_written_and_read_without_loss(tiny: FrozenSuite) -> None:
     assert [(o.segment, o.succeeded, o.spent.frames) for o in again] == [
         (o.segment, o.succeeded, o.spent.frames) for o in trials
     ]
+
+
+def test_books_are_rows_of_their_own() -> None:
+    with_book = [replace(trial, book="open", succeeded=True) for trial in up_to(8)]
+    closed, opened = agent_results(made_up(), [*up_to(8), *with_book])
+
+    assert (closed.book, opened.book) == ("closed", "open")
+    assert closed.trials == opened.trials == 21
+    assert closed.fit.h50.minutes == pytest.approx(12, rel=0.35)
+    assert sum(task.successes for task in opened.results) == 21
+
+
+@pytest.mark.parametrize(("down", "is_ranked"), [(1, True), (2, False)])
+def test_an_agent_with_too_many_trials_ended_by_infrastructure_is_not_ranked(
+    down: int, is_ranked: bool
+) -> None:
+    lost = [outcome(i, False, reason=EndReason.PROVIDER_DOWN) for i in range(down)]
+    [result] = agent_results(made_up(), [*lost, *(outcome(i, True) for i in range(down, 10))])
+
+    assert (result.trials, result.infrastructure) == (10 - down, down)
+    assert sum(task.successes for task in result.results) == 10 - down
+    assert result.is_ranked is is_ranked
+    assert result_json(made_up(), result)["is_ranked"] is is_ranked
+
+
+def rates(tasks: dict[str, float], world: str, book: Book) -> list[Outcome]:
+    """Trials of a cell: by task, ten trials with that share of successes."""
+    return [
+        outcome(0, index < round(10 * rate), segment=f"{world}-{task}", book=book)
+        for task, rate in tasks.items()
+        for index in range(10)
+    ]
+
+
+def in_two_worlds() -> Suite:
+    """The made-up suite's first four segments, each in a famous and in a novel world."""
+    suite = made_up()
+    return suite.model_copy(
+        update={
+            "segments": tuple(
+                segment.model_copy(update={"id": f"{world}-t{number}", "world": world})
+                for number, segment in enumerate(suite.segments[:4])
+                for world in ("old", "new")
+            )
+        }
+    )
+
+
+def test_the_recall_effect_is_told_when_all_four_cells_were_played() -> None:
+    suite = in_two_worlds()
+    high, low = dict.fromkeys(("t0", "t1", "t2", "t3"), 0.8), dict.fromkeys(("t0", "t1"), 0.2)
+    cells = [rates(high, "old", "closed"), rates(low, "new", "closed"), rates(high, "old", "open")]
+    all_four = [*cells, rates(high, "new", "open")]
+    effect = suite_recall(suite, agent_results(suite, [o for cell in all_four for o in cell]))
+
+    assert suite_recall(suite, agent_results(suite, [o for cell in cells for o in cell])) is None
+    assert effect is not None
+    assert effect.n == 2
+    assert effect.value == pytest.approx(2 * math.log((2 * 0.8 + 0.5) / (2 * 0.2 + 0.5)))
+    assert effect.interval is not None

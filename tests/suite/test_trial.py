@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def config(
     return config_of(tiny, BADGE, AgentSpec.parse(agent), folder, limits, 10.0, None)
 
 
+@pytest.fixture(scope="module")
+def played(tiny: FrozenSuite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trial of two turns of random play; do not change it."""
+    folder = tmp_path_factory.mktemp("trial") / "run"
+    run(config(tiny, "random", folder))
+    return folder
+
+
+@pytest.mark.slow
 def test_the_oracle_takes_over_in_the_middle_and_reaches_the_goal(
     tiny: FrozenSuite, tmp_path: Path
 ) -> None:
@@ -41,9 +51,8 @@ def test_the_oracle_takes_over_in_the_middle_and_reaches_the_goal(
     assert outcome.spent.turns == result.clocks.turns - 1
 
 
-def test_a_segment_is_verified_from_power_on(tiny: FrozenSuite, tmp_path: Path) -> None:
-    run(config(tiny, "random", tmp_path / "run"))
-    found = verify(tmp_path / "run")
+def test_a_segment_is_verified_from_power_on(tiny: FrozenSuite, played: Path) -> None:
+    found = verify(played)
     start = tiny.suite.segments[-1].start(3)
 
     assert found.handover is not None
@@ -65,10 +74,9 @@ def test_another_prefix_than_the_suites_is_refused(tiny: FrozenSuite, tmp_path: 
 
 
 def test_a_manifest_that_names_another_prefix_than_was_pressed_is_refused(
-    tiny: FrozenSuite, tmp_path: Path
+    tiny: FrozenSuite, played: Path, tmp_path: Path
 ) -> None:
-    run(config(tiny, "random", tmp_path / "run"))
-    path = tmp_path / "run" / "manifest.json"
+    path = Path(shutil.copytree(played, tmp_path / "run")) / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["prefix"]["inputs_sha256"] = "0" * 64
     path.write_text(json.dumps(manifest))
@@ -77,7 +85,7 @@ def test_a_manifest_that_names_another_prefix_than_was_pressed_is_refused(
         judge(tiny, tmp_path / "run")
 
 
-@pytest.mark.parametrize("goal", ["champion", "starter"])
+@pytest.mark.parametrize("goal", ["champion", pytest.param("starter", marks=pytest.mark.slow)])
 def test_another_task_than_the_suites_is_refused(
     goal: str, tiny: FrozenSuite, tmp_path: Path
 ) -> None:
@@ -94,11 +102,9 @@ def test_a_whole_game_is_no_trial(tiny: FrozenSuite, random_run: Path) -> None:
         judge(tiny, random_run)
 
 
-def test_a_run_of_another_version_is_refused(tiny: FrozenSuite, tmp_path: Path) -> None:
-    run(config(tiny, "random", tmp_path / "run"))
-
+def test_a_run_of_another_version_is_refused(tiny: FrozenSuite, played: Path) -> None:
     with pytest.raises(DesyncError, match="played for suite tiny-1 with hash"):
-        judge(replace(tiny, sha256="0" * 64), tmp_path / "run")
+        judge(replace(tiny, sha256="0" * 64), played)
 
 
 def test_software_that_the_suite_is_not_exact_for_is_named(
@@ -111,6 +117,7 @@ def test_software_that_the_suite_is_not_exact_for_is_named(
         config(other, "random", tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_a_cut_off_segment_goes_on_to_the_same_end(tiny: FrozenSuite, tmp_path: Path) -> None:
     limits = BudgetPart(frames=1, turns=6)
     run(config(tiny, "random", tmp_path / "run", limits))
