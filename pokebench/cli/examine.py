@@ -8,7 +8,7 @@ import click
 from pokebench.cli.console import json_option, print_json, rom_option
 from pokebench.milestone import GameSpec, GameTable, RamImage, Reading, examine, open_game
 from pokebench.milestone.tables import load_hashed_table
-from pokebench.reader import reader_of
+from pokebench.reader import Situation, reader_of
 
 _NUMBER_BYTES: Final = 4
 
@@ -32,9 +32,8 @@ def command(image: Path, game: str, rom: Path | None, as_json: bool) -> None:
     reader = reader_of(table, open_game(spec, rom).rom.data if needs_rom else b"")
     reading, situation, text = examine(table, ram.read), reader.situation(ram), reader.read(ram)
     if as_json:
-        scene = {"scene": situation.scene.value, "is_ready": situation.is_ready}
-        scene |= {"place": situation.place, "position": situation.position}
-        print_json(_found(reading) | scene | {"numbers": _numbers(table, ram), "text": text})
+        screen = {"numbers": _numbers(table, ram), "text": text}
+        print_json(_found(reading) | _moment(situation) | screen)
         return
     ready = "takes a button" if situation.is_ready else "takes no button now"
     click.echo(f"{table.game.title}: {situation.scene.value}, {ready}\n{text}\n")
@@ -54,6 +53,15 @@ def _found(reading: Reading) -> dict[str, Any]:
         "milestones": [milestone.id for milestone in reading.milestones],
         "flags": flags,
         "out_of_order": reading.out_of_order,
+    }
+
+
+def _moment(situation: Situation) -> dict[str, Any]:
+    return {
+        "scene": situation.scene.value,
+        "is_ready": situation.is_ready,
+        "place": situation.place,
+        "position": situation.position,
     }
 
 

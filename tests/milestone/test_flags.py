@@ -130,6 +130,7 @@ def test_a_header_of_another_map_is_flagged_once_it_stays(game: str, field: str)
         ({"party_level": 101}, "party"),
         ({"party_moves": 252}, "party"),
         ({"party_hp": 21}, "party"),
+        ({"party_hp": 0, "party_max_hp": 715}, "party"),
         ({"party_species": 26}, "party_records"),
         ({"party_level": 0}, "party_records"),
         ({"party_level": 60}, "experience"),
