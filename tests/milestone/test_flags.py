@@ -218,6 +218,17 @@ def test_a_champion_needs_badges(game: str) -> None:
     assert raised(game, honest_one) == set()
 
 
+@pytest.mark.parametrize("game", LAYOUTS[:2])
+@pytest.mark.parametrize(
+    "changes", [{"party_count": 1, "party_list": 25}, {"badges": 1}, {"play_seconds": 1}]
+)
+def test_nothing_is_done_before_the_game_is_entered(game: str, changes: dict[str, int]) -> None:
+    ram = Ram()
+    put(ram, game, **changes)
+
+    assert "party_before_game" in raised(game, ram)
+
+
 @pytest.mark.parametrize("game", LAYOUTS[2:])
 def test_kanto_comes_after_the_hall_of_fame(game: str) -> None:
     ram = with_all_badges(game)
