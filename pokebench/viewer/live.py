@@ -49,6 +49,7 @@ class Broadcast:
         """Yield what happens to a run after a line of its record, as server-sent events."""
         run = self._runs[place]
         told: Simulation | None = None
+        ends_told = ("", "")
         yield "retry: 700\n\n"
         while True:
             news = self._news[place]
@@ -56,7 +57,9 @@ class Broadcast:
                 told = run.simulation
                 yield _event("simulation", told.to_json())
             growth = await asyncio.to_thread(run.growth, line)
-            if growth["line"] != line or growth["status"]["fault"]:
+            ends = (growth["status"]["fault"], growth["status"]["torn"])
+            if growth["line"] != line or ends != ends_told:
+                ends_told = ends
                 yield _event("growth", growth, growth["line"])
                 line = growth["line"]
             if not await self._wait(place, news):

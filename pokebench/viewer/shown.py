@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -16,6 +17,7 @@ from pokebench.origin import own_cartridge
 from pokebench.replay import Replay, Way
 from pokebench.replay.store import Store
 from pokebench.trajectory import Tail, Trajectory
+from pokebench.trajectory.writer import EVENTS_NAME
 from pokebench.types import Frame, JsonObject
 from pokebench.viewer.indexing import Simulation
 from pokebench.viewer.maps import MapPicture, map_picture, trodden
@@ -110,15 +112,18 @@ class ShownRun:
 
     def told(self) -> JsonObject:
         """Return everything that the page begins with."""
-        with self._lock:
-            growth = self._story.growth()
+        growth = self.growth(0)
         simulation = self.simulation.to_json()
         return {"header": self._story.header(), "growth": growth, "simulation": simulation}
 
     def growth(self, line: int) -> JsonObject:
-        """Return what came after a line of the record."""
+        """Return what came after a line of the record, and for how long nothing did."""
         with self._lock:
-            return self._story.growth(line)
+            growth = self._story.growth(line)
+        status = growth["status"]
+        if not status["reason"] and not status["fault"]:
+            status["quiet_s"] = self._quiet_s()
+        return growth
 
     def turns(self, chunk: int) -> JsonObject:
         """Return a chunk of turns."""
@@ -213,6 +218,13 @@ class ShownRun:
         self.keep()
         self._stills.close()
         self._films.close()
+
+    def _quiet_s(self) -> int:
+        """Return the seconds since the record grew, by this machine's clock: only to be shown."""
+        try:
+            return max(int(time.time() - (self.folder / EVENTS_NAME).stat().st_mtime), 0)
+        except OSError:
+            return 0
 
     def _opened(self) -> Story:
         """Return the story, from the cache as far as that has it."""

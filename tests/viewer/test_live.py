@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -88,6 +89,28 @@ def test_a_server_that_is_killed_and_started_again_goes_on_where_the_page_is(
         frames = [turn.f for turn in read_trajectory(folder).turns]
         assert page.evaluate(f"{RUN}.columns.frame") == frames
         assert page.text_content("#status") == "in progress"
+
+
+def test_a_run_that_was_cut_off_is_called_quiet_and_its_torn_line_is_told(
+    look: Callable[..., Seen], oracle_run: Path, tmp_path: Path
+) -> None:
+    folder = grown(oracle_run, tmp_path, lines=20)
+    events = folder / "events.jsonl"
+    with served(tmp_path / "viewer", folder) as (address, _):
+        page = look().open(address)
+        assert page.text_content("#status") == "in progress"
+        with events.open("ab") as file:
+            file.write(b'{"i":20,"t":"tu')
+        until(page, f"{RUN}.status.torn !== ''")
+        assert page.is_hidden("#fault"), "a line may be under way"
+        an_hour_ago = time.time() - 3600
+        os.utime(events, (an_hour_ago, an_hour_ago))
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+
+        assert page.text_content("#status") == "no outcome, quiet for 1:00:00"
+        assert "line 21: cut off in the middle" in (page.text_content("#fault") or "")
+        keep(page, "desktop-quiet")
 
 
 def grown(oracle_run: Path, tmp_path: Path, lines: int) -> Path:

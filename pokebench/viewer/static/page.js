@@ -5,6 +5,7 @@
   const { el, say, at, fill } = pb.dom;
   const STATUS_MS = 1500;
   const LINK_MS = 250;
+  const QUIET_MS = 5000;
 
   class Page {
     constructor(runs) {
@@ -41,6 +42,7 @@
       this.follow();
       at("page").hidden = false;
       this.resize();
+      setInterval(() => this.header.update(), QUIET_MS);
       requestAnimationFrame((now) => this.tick(now));
     }
 

@@ -77,6 +77,7 @@
       this.lastFrame = growth.last_frame;
       this.clocks = growth.clocks;
       this.status = growth.status;
+      this.grewAt = Date.now() - 1000 * (growth.status.quiet_s || 0);
       this.head = growth.head;
       this.hasUnknownPrices = growth.has_unknown_prices;
       return true;
@@ -84,6 +85,12 @@
 
     get turnCount() {
       return this.columns.frame.length;
+    }
+
+    /** Seconds for which a run without an end has recorded nothing; for display only. */
+    get quietSeconds() {
+      const hasEnd = this.status.is_over || this.status.reason || this.status.fault;
+      return hasEnd ? 0 : Math.max((Date.now() - this.grewAt) / 1000, 0);
     }
 
     get hasModel() {

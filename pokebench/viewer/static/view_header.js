@@ -5,6 +5,11 @@
   const { el, fill, say, at } = pb.dom;
   const { visible } = pb.words;
 
+  /* Seconds without news: worth saying; longer than a model thinks; longer than writing a line. */
+  const QUIET_S = 20;
+  const LONG_S = 600;
+  const TORN_S = 10;
+
   const SIMULATION = {
     pending: { sign: "◌", words: "not yet re-simulated", kind: "" },
     running: { sign: "◌", words: "re-simulating", kind: "" },
@@ -18,9 +23,12 @@
     if (status.fault) return { words: "record damaged", kind: "bad" };
     if (status.is_over) return { words: status.reason === "finished" ? "finished" : pb.words.spaced(status.reason), kind: "" };
     if (status.reason) return { words: `stopped: ${pb.words.spaced(status.reason)}`, kind: "" };
+    if (!run.source.follow) return { words: "no outcome", kind: "" };
     if (!isConnected) return { words: "no word from the server", kind: "bad" };
-    if (status.quiet_s > 120) return { words: `no outcome; nothing new for ${pb.words.clockTime(status.quiet_s)}`, kind: "" };
-    return { words: "in progress", kind: "live" };
+    const quiet = run.quietSeconds;
+    if (quiet < QUIET_S) return { words: "in progress", kind: "live" };
+    const since = `quiet for ${pb.words.seconds(quiet)}`;
+    return quiet < LONG_S ? { words: `in progress, ${since}`, kind: "live" } : { words: `no outcome, ${since}`, kind: "" };
   }
 
   class HeaderView {
@@ -64,7 +72,7 @@
     where(run) {
       const faults = [];
       if (run.status.fault) faults.push(`The record is whole up to ${pb.words.gameTime(run.lastFrame, run.framesPerSecond)}. ${run.status.fault}`);
-      else if (run.status.torn && !run.status.is_over && run.status.quiet_s > 120) faults.push(run.status.torn);
+      else if (run.status.torn && run.quietSeconds > TORN_S) faults.push(run.status.torn);
       if (run.simulation.state === "desync") faults.push(`From ${pb.words.gameTime(run.simulation.frame, run.framesPerSecond)} on the record does not come true: ${run.simulation.detail}`);
       if (run.simulation.state === "unavailable") faults.push(run.simulation.detail);
       const box = at("fault");
