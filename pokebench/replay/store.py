@@ -25,7 +25,7 @@ from pokebench.types import JsonObject
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_FORM: Final = 3
+_FORM: Final = 4
 _BUSY_S: Final = 10.0
 _FAULTS: Final = (sqlite3.Error, ValueError, zstandard.ZstdError)
 MOST_CACHE_BYTES: Final = 1 << 30

@@ -57,7 +57,7 @@ class Surveyor:
         self._reader = reader_of(cartridge.table, cartridge.rom.data)
         self._keeps = wanted.index and can_load_states(cartridge)
         self._next = _next_due(since)
-        self._stood: tuple[int, int, int] | None = None
+        self._stood: tuple[int, int, int, int] | None = None
 
     def wants_screen(self, frame: int) -> bool:
         """Return whether the screen of `frame` is wanted."""
@@ -86,7 +86,7 @@ class Surveyor:
 
     def _see_place(self, episode: Episode) -> None:
         situation = self._reader.situation(episode.emulator)
-        stands = (situation.place, *situation.position)
+        stands = (situation.place, *situation.position, int(situation.scene is Scene.BATTLE))
         if situation.scene is not Scene.TITLE and stands != self._stood:
             self._stood = stands
             self.spots.append(Spot(episode.frames, *stands))

@@ -190,7 +190,7 @@ class _Run:
         chunks = _reported(range(turn_count // CHUNK_TURNS + 1), f"{name}: words", on_progress)
         turns = [store.put_json("words", shown.turns(chunk)) for chunk in chunks]
         plan = {
-            "told": store.put_json("words", told),
+            "told": store.put_json("words", told | {"battles": shown.battles()}),
             "turns": turns,
             **self._put_record(store, on_progress),
             **self._put_seen(store, turn_count, on_progress),

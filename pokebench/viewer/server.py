@@ -89,6 +89,7 @@ class _Pages:
             Route("/api/{run:int}/map", self._map),
             Route("/api/{run:int}/map.png", self._map_png),
             Route("/api/{run:int}/path", self._path),
+            Route("/api/{run:int}/battles", self._battles),
             Route("/api/{run:int}/live", self._live),
         ]
 
@@ -146,6 +147,10 @@ class _Pages:
     async def _path(self, request: Request) -> Response:
         run = self._run(request)
         return await _told(run.path)
+
+    async def _battles(self, request: Request) -> Response:
+        run = self._run(request)
+        return await _told(lambda: {"spans": run.battles()})
 
     async def _live(self, request: Request) -> Response:
         self._run(request)

@@ -213,6 +213,10 @@ class ShownRun:
             "y": way.ys.tolist(),
         }
 
+    def battles(self) -> list[tuple[int, int]]:
+        """Return first and last frames of the battles, as far as the run was re-simulated."""
+        return self._way().battles
+
     def close(self) -> None:
         """Switch the consoles off."""
         self.keep()
@@ -222,7 +226,8 @@ class ShownRun:
     def _quiet_s(self) -> int:
         """Return the seconds since the record grew, by this machine's clock: only to be shown."""
         try:
-            return max(int(time.time() - (self.folder / EVENTS_NAME).stat().st_mtime), 0)
+            now = time.time()  # noqa: TID251
+            return max(int(now - (self.folder / EVENTS_NAME).stat().st_mtime), 0)
         except OSError:
             return 0
 

@@ -12,6 +12,7 @@ from pokebench.agent import AgentSpec
 from pokebench.emulator import Emulator
 from pokebench.errors import DesyncError, TrajectoryError
 from pokebench.milestone import Cartridge
+from pokebench.reader import Scene
 from pokebench.replay import Replay
 from pokebench.runner import RunConfig, resume
 from pokebench.trajectory import read_trajectory
@@ -81,7 +82,7 @@ def test_a_stretch_of_screens_is_each_of_its_frames(random_run: Path) -> None:
     assert all(np.array_equal(one, other) for one, other in zip(stretch, single, strict=True))
 
 
-def test_an_index_follows_the_whole_record_and_knows_the_way(
+def test_an_index_follows_the_whole_record_and_knows_the_way_and_the_battles(
     oracle_run: Path, tmp_path: Path
 ) -> None:
     with Replay.open(oracle_run, cache=tmp_path) as replay:
@@ -90,7 +91,14 @@ def test_an_index_follows_the_whole_record_and_knows_the_way(
         spot = index.way.at(replay.last_frame)
         with replay.machine(replay.last_frame) as ram:
             situation = replay.reader.situation(ram)
+        start, end = index.way.battles[0]
+        scenes = []
+        for frame in (start, end):
+            with replay.machine(frame) as ram:
+                scenes.append(replay.reader.situation(ram).scene)
 
+    assert scenes[0] is Scene.BATTLE
+    assert scenes[1] is not Scene.BATTLE
     assert index.is_whole
     assert not index.desync
     assert outcome is not None

@@ -173,6 +173,7 @@ def test_an_export_opens_from_a_file_plays_seeks_and_searches(
     until(page, "document.querySelector('#panel-map').textContent.includes('walked')")
     page.click("#tab-raw")
     until(page, "document.querySelector('#panel-raw').textContent.includes('rosebud')")
+    until(page, "Pokebench.page.state.runs[1].battles.length > 0")
     keep(page, "export")
     assert asked
     assert all(address.startswith("file:") for address in asked)

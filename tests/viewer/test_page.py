@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.viewer.conftest import Seen, Viewed, keep, until
-from tests.viewer.playing import Thinker, played
+from tests.viewer.playing import THOUGHT, Thinker, played
 
 Look = Callable[..., Seen]
 FRAME = "Pokebench.page.state.playhead.frame"
@@ -176,7 +176,38 @@ def test_two_runs_race_locked_on_frames_and_on_milestones(
     assert page.evaluate("Pokebench.page.state.run.place") == 1
     for place in range(3):
         until(page, f"Pokebench.page.screens[{place}].shown >= 0")
+    page.keyboard.press("r")
+    page.keyboard.press("r")
+    until(page, "Pokebench.page.state.run.battles.length > 0")
     keep(page, "desktop-race")
+
+
+@slow
+def test_two_models_race_locked_on_dollars(
+    look: Look, view: Viewed, model_run: Path, tmp_path: Path
+) -> None:
+    dear = played(tmp_path, Thinker(lambda number: f"{number} {THOUGHT * 20}"), "--max-turns", "40")
+    page = look().open(f"{view(model_run, dear)}")
+    page.select_option("#lock", "usd")
+    turn = 20
+    page.evaluate(f"Pokebench.page.state.playhead.seekTurn({turn})")
+    first, second = page.evaluate(
+        "{ const { state } = Pokebench.page;"
+        " state.runs.map((run) => Pokebench.race.money(run, state.frameOf(run))); }"
+    )
+    turns = page.evaluate(
+        "Pokebench.page.state.runs.map((r) => r.turnAt(Pokebench.page.state.frameOf(r)))"
+    )
+
+    assert turns[0] == turn
+    assert 0 < turns[1] < turn, "who thinks more at the same price has played less"
+    assert second == pytest.approx(first, rel=0.02)
+    assert "$" in (page.text_content("#race") or "")
+    names = page.evaluate("Pokebench.page.state.runs.map((run) => run.name)")
+    assert len(set(names)) == 2
+    for place in range(2):
+        until(page, f"Pokebench.page.screens[{place}].shown > 0")
+    keep(page, "desktop-race-dollars")
 
 
 @slow

@@ -6,6 +6,7 @@
   const STATUS_MS = 1500;
   const LINK_MS = 250;
   const QUIET_MS = 5000;
+  const BATTLES_MS = 10000;
 
   class Page {
     constructor(runs) {
@@ -40,6 +41,7 @@
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.timeline.draw());
       this.open(location.hash);
       this.follow();
+      for (const run of runs) this.findBattles(run, true);
       at("page").hidden = false;
       this.resize();
       setInterval(() => this.header.update(), QUIET_MS);
@@ -158,6 +160,7 @@
             const isNews = simulation.state !== run.simulation.state;
             run.simulation = simulation;
             this.header.update();
+            this.findBattles(run, isNews);
             if (isNews) this.moved("grow");
             else if (this.tabs.picked === "map") this.showPanel("grow");
           },
@@ -167,6 +170,15 @@
           },
         });
       }
+    }
+
+    /** Asks which battles re-simulation has found; while it goes on, now and then. */
+    async findBattles(run, isDue) {
+      const now = performance.now();
+      if (!isDue && now < (run.battlesDue || 0)) return;
+      run.battlesDue = now + BATTLES_MS;
+      const spans = await run.source.battles().catch(() => []);
+      if (run.setBattles(spans) && run === this.state.run) this.timeline.draw();
     }
 
     clockPicker() {

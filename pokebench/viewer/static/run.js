@@ -40,6 +40,7 @@
       this.actions = [];
       this.milestones = [];
       this.marks = [];
+      this.battles = [];
       this.line = 0;
       this.name = this.header.agent.title;
       this.titles = new Map(this.header.milestones.map((m) => [m.id, m.title]));
@@ -175,6 +176,20 @@
       const { step_frames: step, hold_frames: hold } = this.header;
       const letter = this.actions[turn][Math.floor(since / step)] || "";
       return since % step < hold && letter !== "." ? letter : "";
+    }
+
+    /** Takes in the battles that re-simulation found, as pairs of frames; returns whether it is news. */
+    setBattles(spans) {
+      const isNews = String(spans.at(-1)) !== String([this.battles.at(-1)?.frame, this.battles.at(-1)?.end]);
+      this.battles = spans.map(([frame, end], i) => ({
+        lane: "battle", turn: Math.max(this.turnAt(frame - 1), 0), frame, end, label: `battle ${i + 1}`,
+      }));
+      return isNews && spans.length > 0;
+    }
+
+    /** Everything that the lanes of the timeline show. */
+    get laneMarks() {
+      return this.battles.concat(this.marks);
     }
 
     /** Marks of a lane that belong to turns up to and including `turn`; the last one, or null. */

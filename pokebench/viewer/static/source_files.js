@@ -107,6 +107,7 @@
   class FileSource {
     /** Hands out one run: `plan` says which pieces it is made of. */
     constructor(pieces, plan, told) {
+      this.found = told.battles || [];
       this.pieces = pieces;
       this.plan = plan;
       this.frames = told.growth.turns.frame;
@@ -212,6 +213,11 @@
     /** Where the player stood: columns `frame`, `place`, `x`, `y`. */
     path() {
       return this.pieces.json(this.plan.path);
+    }
+
+    /** The battles, as pairs of frames. */
+    async battles() {
+      return this.found;
     }
   }
 

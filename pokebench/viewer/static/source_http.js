@@ -74,9 +74,14 @@
       return told;
     }
 
-    /** Where the player stood: columns `frame`, `place`, `x`, `y`, and spans of battles. */
+    /** Where the player stood: columns `frame`, `place`, `x`, `y`. */
     path() {
       return json(`${this.base}/path`);
+    }
+
+    /** The battles, as pairs of frames. */
+    async battles() {
+      return (await json(`${this.base}/battles`)).spans;
     }
 
     /** Tells what is recorded from now on, for as long as the page is open. */

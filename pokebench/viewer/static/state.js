@@ -18,7 +18,7 @@
       })(this.run);
     }
 
-    /** Runs of the same agent are told apart by their seeds, or by their folders. */
+    /** Runs of the same agent are told apart by their seeds, their folders, or at last their places. */
     nameRuns() {
       const alike = (run, of) => this.runs.filter((other) => of(other) === of(run)).length > 1;
       const title = (run) => run.header.agent.title;
@@ -26,6 +26,12 @@
       for (const run of this.runs) {
         if (!alike(run, title)) run.name = title(run);
         else run.name = alike(run, seeded) ? `${title(run)}, ${run.header.name}` : seeded(run);
+      }
+      for (const run of this.runs.filter((one) => alike(one, (other) => other.name))) {
+        run.number = run.place + 1;
+      }
+      for (const run of this.runs) {
+        if (run.number) run.name += ` (${run.number})`;
       }
     }
 

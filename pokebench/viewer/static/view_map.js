@@ -10,7 +10,7 @@
     constructor(state, panel) {
       this.state = state;
       this.panel = panel;
-      this.canvas = el("canvas.map", { role: "img" });
+      this.canvas = el("canvas.map", { role: "img", "aria-label": "Map" });
       this.where = el("p.where");
       this.whole = el("button.quiet", { type: "button", "aria-pressed": "false", onclick: () => {
         this.isWhole = !this.isWhole;

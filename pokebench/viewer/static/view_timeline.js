@@ -44,13 +44,15 @@
 
     get lanes() {
       const run = this.state.run;
-      return run.header.lanes.filter((lane) => run.marks.some((mark) => mark.lane === lane.id));
+      const marks = run.laneMarks;
+      return run.header.lanes.filter((lane) => marks.some((mark) => mark.lane === lane.id));
     }
 
     /** What the axis spans: the largest value of the clock among the runs. */
     get span() {
       const values = this.state.runs.map((run) => run.endValue(this.state.clock));
-      const start = this.state.clock === "game" ? this.state.run.firstFrame : 0;
+      const firsts = this.state.runs.map((run) => run.firstFrame);
+      const start = this.state.clock === "game" ? Math.min(...firsts) : 0;
       return { from: start, to: Math.max(...values, start) || 1 };
     }
 
@@ -184,6 +186,7 @@
 
     drawLanes(context, lanes) {
       this.laneSpots = [];
+      const marks = this.state.run.laneMarks;
       lanes.forEach((lane, row) => {
         const y = this.floor + LANE_GAP + row * LANE;
         context.fillStyle = colour("lane");
@@ -196,7 +199,7 @@
         }
         context.fillStyle = colour(`lane-${lane.id}`);
         let last = -10;
-        for (const mark of this.state.run.marks) {
+        for (const mark of marks) {
           if (mark.lane !== lane.id) continue;
           const x = this.x(this.state.run.value(this.state.clock, mark.frame));
           const end = this.x(this.state.run.value(this.state.clock, mark.end));
