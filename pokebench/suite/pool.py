@@ -2,11 +2,13 @@
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from types import FrameType
 from typing import TypeVar
 
@@ -15,6 +17,7 @@ from pokebench.errors import PokebenchError
 J = TypeVar("J")
 R = TypeVar("R")
 _POLL_S = 0.5
+_GRACE_S = 10.0
 
 
 def map_jobs(
@@ -40,7 +43,7 @@ def map_jobs(
                 return
             yield work(job)
         return
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _leave_interrupts_to_the_work)
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
     try:
         pending: set[Future[R]] = {pool.submit(work, job) for job in jobs}
         while pending:
@@ -81,5 +84,15 @@ def asked_to_stop(parent: int) -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
 
-def _leave_interrupts_to_the_work() -> None:
+def _begin() -> None:
+    """Leave interrupts to the work, and end when nobody waits any more, at work or not."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        time.sleep(_GRACE_S)  # what is under way sees by itself that it should stop
+        os._exit(1)
