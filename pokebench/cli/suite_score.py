@@ -101,7 +101,7 @@ def score_command(folders: tuple[Path, ...], name: str | None, jobs: int, as_jso
 @click.option(
     "--longest", default=None, type=positive, help="Only segments up to so many oracle minutes."
 )
-@click.option("--save", is_flag=True, help="Write controls.json beside the suite.")
+@click.option("--save", is_flag=True, help="Add what was played to controls.json beside the suite.")
 @jobs_option
 @json_option
 def check_command(
@@ -137,14 +137,7 @@ def check_command(
     ]
     report = SuiteReport(frozen, tuple(shown), blind)
     if save:
-        known = load_controls(frozen)
-        kept = [
-            outcome
-            for agent in CONTROLS
-            if known is not None and agent not in controls
-            for outcome in outcomes_of(known, agent, _tier_of(agent))
-        ]
-        save_controls(controls_of(frozen, [*kept, *outcomes]), frozen.folder)
+        _save(frozen, outcomes)
     if as_json:
         print_json(report_json(report))
     else:
@@ -176,6 +169,19 @@ def _play_control(
         if verdict.outcome is None:
             raise TrajectoryError(f"{verdict.folder}: {verdict.fault}")
     return _outcomes(verdicts)
+
+
+def _save(frozen: FrozenSuite, outcomes: Sequence[Outcome]) -> None:
+    """Write controls beside the suite; trials that were saved before and not played now stay."""
+    known = load_controls(frozen)
+    saved = {
+        (outcome.agent, outcome.segment, outcome.seed): outcome
+        for agent in CONTROLS
+        if known is not None
+        for outcome in outcomes_of(known, agent, _tier_of(agent))
+    }
+    played = {(o.agent, o.segment, o.seed): o for o in outcomes}
+    save_controls(controls_of(frozen, [*(saved | played).values()]), frozen.folder)
 
 
 def _suite_of(folders: Sequence[Path], name: str | None) -> FrozenSuite:

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -90,23 +91,41 @@ def test_only_models_have_a_context_that_can_be_cut(linked: FrozenSuite) -> None
     ]  # fmt: skip
 
 
-def test_arms_are_played_and_compared_by_two_commands_and_a_third(
+def played(linked: FrozenSuite, folder: Path, agent: str, *limits: object) -> dict[str, Any]:
+    """What scoring says of two arms that an agent has played under one seed."""
+    folders = [folder / arm for arm in ("continuous", "oracle-start")]
+    for out in folders:
+        arguments = (*CHAIN, "--agent", agent, "--seeds", 1, "--arm", out.name, "--out", out)
+        assert invoke("run", linked.folder, *arguments, *limits).exit_code == 0
+    scored = invoke("score", *folders, "--suite", linked.folder, "--jobs", 1, "--json")
+    assert scored.exit_code == 0
+    report: dict[str, Any] = json.loads(scored.stdout)
+    return report
+
+
+def test_arms_are_played_and_scored_and_chains_are_no_trials_of_the_suite(
     linked: FrozenSuite, tmp_path: Path
 ) -> None:
-    for arm in ("continuous", "oracle-start"):
-        arguments = (*CHAIN, "--seeds", 1, "--arm", arm, "--out", tmp_path / arm)
-        assert invoke("run", linked.folder, "--agent", "oracle", *arguments).exit_code == 0
-    folders = (tmp_path / "continuous", tmp_path / "oracle-start")
-    scored = invoke("score", *folders, "--suite", linked.folder, "--jobs", 1, "--json")
-    report = json.loads(scored.stdout)
+    report = played(linked, tmp_path, "random", "--max-turns", 2)
 
-    assert scored.exit_code == 0
     [chain] = report["chains"]
     assert [arm["arm"] for arm in chain["arms"]] == ["continuous", "oracle-start"]
+    assert chain["arms"][0]["whole"] == {"successes": 0, "n": 1}
+    assert chain["split"]["flag"] == "zero_cell"
+    assert [row["trials"] for row in report["agents"]] == [2]
+    assert [trial["pieces"] for trial in report["trials"]] == [[None, None], [], []]
+
+
+@pytest.mark.slow
+def test_the_oracle_does_a_chain_in_one_run_as_it_does_its_pieces(
+    linked: FrozenSuite, tmp_path: Path
+) -> None:
+    report = played(linked, tmp_path, "oracle")
+
+    [chain] = report["chains"]
     assert chain["arms"][0]["pieces"] == [{"successes": 1, "n": 1}] * 2
     assert chain["split"]["ratio"]["log_ratio"] == 0
     assert chain["split"]["ratio"]["variance"] == 0
     assert chain["tax"]["log2_ratio"]["value"] == pytest.approx(0, abs=1)
-    assert [row["trials"] for row in report["agents"]] == [2]
     whole = next(trial for trial in report["trials"] if trial["pieces"])
     assert sum(whole["pieces"]) == whole["spent"]["frames"]

@@ -71,16 +71,16 @@ def test_a_run_that_was_changed_is_named_and_the_rest_is_scored(
 ) -> None:
     out = tmp_path / "out"
     run = ("run", tiny.folder, "--agent", "random", "--max-turns", 2, "--out", out)
-    assert invoke(*run).exit_code == 0
-    events = out / "known-badge_4_closed" / "events.jsonl"
+    assert invoke(*run, "--segment", "known-begin").exit_code == 0
+    events = out / "known-begin_3_closed" / "events.jsonl"
     events.write_bytes(events.read_bytes().replace(b'"a":"', b'"a":"U', 1))
     result = invoke("score", out, "--suite", tiny.folder, "--json", "--jobs", 1)
 
     report = json.loads(result.stdout)
     assert result.exit_code == 1
     assert "its hash does not fit" in result.stderr
-    assert len(report["trials"]) == 3
-    assert [Path(fault["run"]).name for fault in report["faults"]] == ["known-badge_4_closed"]
+    assert len(report["trials"]) == 1
+    assert [Path(fault["run"]).name for fault in report["faults"]] == ["known-begin_3_closed"]
 
 
 @pytest.mark.slow

@@ -56,7 +56,7 @@ def first_sight(tiny: FrozenSuite, tier: str, folder: Path) -> dict[str, Any]:
     ("tier", "fields"),
     [
         ("pixels", ["is_reading", "screen", "trace"]),
-        ("assisted", ["is_reading", "screen", "text", "trace"]),
+        pytest.param("assisted", ["is_reading", "screen", "text", "trace"], marks=pytest.mark.slow),
     ],
 )
 def test_an_agent_takes_over_with_what_its_tier_shows_and_the_task_in_words(
