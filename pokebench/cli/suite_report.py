@@ -85,7 +85,8 @@ def _blind_json(blind: BlindReplay) -> dict[str, object]:
     return {
         "long_share": blind.long.share,
         "long_trials": blind.long.n,
-        "long_upper": blind.long.wilson.high,
+        "long_segments": blind.segments,
+        "long_upper": blind.upper,
         "all_share": blind.all.share,
         "all_trials": blind.all.n,
         "most": MOST_BLIND_SHARE,
@@ -169,8 +170,9 @@ def _blind_words(blind: BlindReplay | None) -> str:
     verdict = "withstood" if blind.is_withstood else "NOT withstood: this suite is rejected"
     return (
         f"Blind replay of the oracle's inputs under another seed: {blind.long.successes} of "
-        f"{blind.long.n} trials on segments over {LONG_MINUTES:g} oracle minutes, "
-        f"{blind.long.share:.1%}, Wilson 95 % up to {blind.long.wilson.high:.0%} (at most "
+        f"{blind.long.n} trials on {blind.segments} of {blind.segments_in_suite} segments over "
+        f"{LONG_MINUTES:g} oracle minutes, "
+        f"{blind.long.share:.1%}, Wilson 95 % up to {blind.upper:.0%} (at most "
         f"{MOST_BLIND_SHARE:.0%}): {verdict}.{short}"
     )
 

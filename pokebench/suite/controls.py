@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pokebench.content import explain, read_bytes
 from pokebench.errors import ConfigError
-from pokebench.score.proportion import Proportion, proportion
+from pokebench.score.proportion import Proportion, proportion, wilson_share
 from pokebench.suite.content import FrozenSuite
 from pokebench.suite.form import Suite
 from pokebench.suite.judge import Outcome
@@ -70,12 +70,21 @@ class BlindReplay:
     Attributes:
         long: trials on segments over five minutes.
         all: all trials.
+        segments: how many long segments were tried.
+        segments_in_suite: how many long ones there are.
         completed: names of the long segments that were completed, with their seeds.
     """
 
     long: Proportion
     all: Proportion
+    segments: int
+    segments_in_suite: int
     completed: tuple[str, ...]
+
+    @property
+    def upper(self) -> float:
+        """Wilson's upper bound of the long share; trials of one segment count as one, being alike."""
+        return wilson_share(self.long.share, self.segments).high
 
     @property
     def is_withstood(self) -> bool:
@@ -161,5 +170,7 @@ def blind_replay(suite: Suite, outcomes: Sequence[Outcome]) -> BlindReplay | Non
     return BlindReplay(
         long=proportion(sum(o.succeeded for o in long), len(long)),
         all=proportion(sum(o.succeeded for o in blind), len(blind)),
+        segments=len({outcome.segment for outcome in long}),
+        segments_in_suite=sum(minutes > LONG_MINUTES for minutes in lengths.values()),
         completed=tuple(f"{o.segment} ({o.seed})" for o in long if o.succeeded),
     )

@@ -104,6 +104,8 @@ def test_a_suite_that_memory_solves_is_rejected(completed: int, is_withstood: bo
     assert (found.long.successes, found.long.n) == (completed, 6)
     assert found.all.successes == completed + 1
     assert found.is_withstood is is_withstood
+    assert (found.segments, found.segments_in_suite) == (6, 6)
+    assert found.upper == pytest.approx(found.long.wilson.high)
 
 
 def test_controls_are_written_and_read_without_loss(tiny: FrozenSuite) -> None:
