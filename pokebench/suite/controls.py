@@ -83,7 +83,7 @@ class BlindReplay:
 
     @property
     def upper(self) -> float:
-        """Wilson's upper bound of the long share; trials of one segment count as one, being alike."""
+        """Upper bound of the long share by Wilson; trials of one segment count as one."""
         return wilson_share(self.long.share, self.segments).high
 
     @property
