@@ -117,6 +117,7 @@ def test_highlights_without_a_milestone_are_refused() -> None:
         highlights([50], 1, 100, 200)
 
 
+@pytest.mark.slow
 def test_an_mp4_shows_each_frame_of_the_run(
     oracle_run: Path, replay: Replay, cache: Path, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_what_is_out_of_reach_is_refused_in_words(server: Server) -> None:
     assert json.loads(server.ask("/api/0/turns/99999999")[2])["turns"] == []
 
 
+@pytest.mark.slow
 def test_an_address_that_others_can_reach_asks_for_a_token(
     oracle_run: Path, tmp_path: Path
 ) -> None:
