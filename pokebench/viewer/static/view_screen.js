@@ -162,7 +162,7 @@
     const isPhone = window.innerWidth < 900;
     const across = views.length === 1 || window.innerWidth < 720 ? 1 : 2;
     const room = isPhone ? (window.innerWidth - 20) / across : across === 1 ? 560 : 350;
-    const tall = isPhone ? Infinity : views.length > 2 ? Infinity : window.innerHeight - heads() - (views.length > 1 ? 290 : 140);
+    const tall = isPhone ? Infinity : views.length > 2 ? Infinity : window.innerHeight - heads() - (views.length > 1 ? 290 : 152);
     const ratio = window.devicePixelRatio || 1;
     const most = Math.min((room - (isPhone ? 12 : 20)) / WIDTH, tall / HEIGHT) * ratio;
     const scale = Math.max(Math.floor(most), Math.ceil(ratio)) / ratio;
