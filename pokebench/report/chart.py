@@ -31,7 +31,7 @@ class Size:
 
 
 WIDE: Final = Size("wide", 760, 380, 52, 18, 14, 46, 8)
-NARROW: Final = Size("narrow", 340, 300, 40, 10, 12, 44, 4)
+NARROW: Final = Size("narrow", 340, 300, 40, 20, 12, 44, 4)
 
 
 @dataclass(frozen=True, slots=True)
