@@ -92,6 +92,7 @@ def test_a_signal_stops_a_run_after_its_turn_and_says_how_to_go_on(
         assert json.loads(done.stdout)["clocks"]["calls"] == len(provider.bills)
 
 
+@pytest.mark.slow
 def test_a_second_signal_stops_at_once_and_loses_nothing(tmp_path: Path) -> None:
     with FakeProvider(MirrorPlayer(), reply_seconds=0.4) as provider:
         process = started(provider, tmp_path)

@@ -116,7 +116,7 @@ def test_a_resumed_run_begins_at_its_checkpoint(
     assert not list(cache.glob("checkpoints/*"))
 
 
-@pytest.mark.parametrize("agent", ["oracle", "random"])
+@pytest.mark.parametrize("agent", [pytest.param("oracle", marks=pytest.mark.slow), "random"])
 def test_every_agent_goes_on_from_a_checkpoint(
     agent: str, micro: Cartridge, tmp_path: Path
 ) -> None:
@@ -327,6 +327,7 @@ def test_keys_are_nowhere_in_a_run_folder_even_if_a_model_repeats_them(
     assert verify(asked.folder).reason is EndReason.BUDGET_TURNS
 
 
+@pytest.mark.slow
 def test_a_server_that_cuts_questions_off_silently_is_found_out(
     micro: Cartridge, provider: FakeProvider, tmp_path: Path
 ) -> None:

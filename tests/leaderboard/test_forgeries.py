@@ -44,7 +44,7 @@ def test_a_damaged_archive_is_refused_wherever_the_damage_is(
 def test_no_forgery_is_entered(
     name: str, honest: Draft, board: Leaderboard, tmp_path: Path
 ) -> None:
-    for seed in range(100, 101 if name in NEEDS_RESIMULATION else 105):
+    for seed in range(100, 101 if name in NEEDS_RESIMULATION else 102):
         trial = attempt(name, seed, honest, board, tmp_path / str(seed))
 
         assert trial.is_refused, trial

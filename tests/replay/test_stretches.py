@@ -48,6 +48,7 @@ def followed(folder: Path, cartridge: Cartridge, cache: Path, least: int = 4000)
     return found
 
 
+@pytest.mark.slow
 def test_stretches_of_an_honest_run_hold_and_are_linked(
     oracle_run: Path, micro: Cartridge, cache: Path
 ) -> None:

@@ -168,6 +168,7 @@ def test_a_foreign_hand_over_is_refused() -> None:
         MirrorPlayer().reply(Question(MODEL, (opening,), ALL_TOOLS))
 
 
+@pytest.mark.slow
 def test_runs_after_one_another_have_mirrors_of_their_own(
     micro: Cartridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,6 +138,7 @@ def test_an_mp4_shows_each_frame_of_the_run(
     assert list(tmp_path.iterdir()) == [out]
 
 
+@pytest.mark.slow
 def test_a_faster_mp4_drops_frames(oracle_run: Path, cache: Path, tmp_path: Path) -> None:
     out = tmp_path / "fast.mp4"
 
