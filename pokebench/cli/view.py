@@ -48,8 +48,7 @@ def command(
     A run in progress is followed as it is played. Nothing leaves this machine. Ctrl-C ends it.
     """
     os.nice(_NICE)
-    import uvicorn
-
+    from pokebench.viewer.ending import serve
     from pokebench.viewer.server import MOST_RUNS, make_app
     from pokebench.viewer.shown import ShownRun
 
@@ -68,10 +67,7 @@ def command(
     talk.print(f"Watch at {address}  (Ctrl-C ends it)")
     if opens:
         webbrowser.open(address)
-    settings = uvicorn.Config(
-        app, log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=1
-    )
-    uvicorn.Server(settings).run([listening])
+    serve(app, listening)
 
 
 def _guarded(app: "ASGIApp", host: str, port: int, token: str) -> "ASGIApp":

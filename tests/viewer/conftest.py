@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -42,12 +43,14 @@ def real_play(micro: Cartridge, oracle_run: Path) -> list[Frame]:
 
 
 @contextmanager
-def served(cache: Path, *arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def served(
+    cache: Path, *arguments: str | Path, stderr: int = subprocess.DEVNULL
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `pokebench view`; give the address and the process."""
     command = [sys.executable, "-W", "ignore", "-m", "pokebench", "view", "--no-open", "--json"]
     process = subprocess.Popen(
         [*command, *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE, stderr=stderr, text=True,
         env=os.environ | {"POKEBENCH_CACHE": str(cache)},
     )  # fmt: skip
     try:
@@ -97,7 +100,7 @@ class Seen:
 
     def _hear(self, said: ConsoleMessage) -> None:
         """Keep what the page complains of; that a server is away is no fault of the page."""
-        is_away = said.text.startswith("Failed to load resource: net::ERR_")
+        is_away = re.match(r"Failed to load resource: (net::ERR_|.* status of 503\b)", said.text)
         if said.type == "error" and not is_away:
             self.complaints.append(said.text)
 

@@ -1,5 +1,9 @@
 import http.client
 import json
+import signal
+import subprocess
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -138,3 +142,24 @@ def test_a_page_that_comes_back_is_told_what_it_missed(server: Server) -> None:
     assert growth["line"] == told["line"]
     first = growth["first_turn"]
     assert growth["turns"]["frame"] == told["turns"]["frame"][first:]
+
+
+@pytest.mark.slow
+def test_a_server_that_is_stopped_ends_what_is_asked_without_a_word(
+    random_run: Path, tmp_path: Path
+) -> None:
+    stopped = served(tmp_path, random_run, stderr=subprocess.PIPE)
+    with stopped as (address, process), ThreadPoolExecutor(1) as asking:
+        server = Server(address)
+        with urllib.request.urlopen(f"{address}api/0/live", timeout=60) as live:
+            assert live.readline() == b"retry: 700\n"
+            film = asking.submit(server.ask, "/api/0/screens/0?every=64&count=1024")
+            server.ask("/api/runs")
+            process.send_signal(signal.SIGINT)
+
+            assert b"data" in live.read(), "what was under way is ended, not cut off"
+        assert film.result()[0] in (200, 503)
+        _, complaints = process.communicate(timeout=60)
+
+    assert "Traceback" not in complaints
+    assert "Cancel" not in complaints
