@@ -161,7 +161,7 @@ def _play_control(
     agent = AgentSpec.parse(control)
     trials = chosen_trials(frozen, agent, choices)
     limits = BudgetPart(frames=1)
-    session = Session(frozen.folder, agent, out, limits, frozen.suite.factor)
+    session = Session(frozen.folder, agent, out, limits, frozen.suite.factor, cache_folder())
     begin(frozen, session)
     play_all(session, trials, jobs)
     verdicts = _judge_all(frozen, [out / trial.name for trial in trials], jobs)

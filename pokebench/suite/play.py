@@ -124,26 +124,36 @@ def play(
     processes: int,
     stop_requested: Callable[[], bool],
 ) -> Iterator[Done]:
-    """Play trials, or go on with them, and yield each as it ends."""
-    jobs = [_Job(session, trial, os.getpid()) for trial in trials]
-    yield from map_jobs(play_trial, jobs, processes, stop_requested)
+    """Play trials, or go on with them, and yield each as it ends, or as it is asked to stop."""
+    if processes > 1:
+        jobs = [_Job(session, trial, os.getpid()) for trial in trials]
+        yield from map_jobs(play_elsewhere, jobs, processes, stop_requested)
+        return
+    for trial in trials:
+        if stop_requested():
+            return
+        yield _play_trial(session, trial, stop_requested)
 
 
-def play_trial(job: _Job) -> Done:
-    """Play one trial to its end; what goes wrong with it is told and stops nobody else."""
-    session, trial = job.session, job.trial
-    folder = session.out / trial.name
+def play_elsewhere(job: _Job) -> Done:
+    """Play one trial in a process of the pool."""
     with asked_to_stop(job.parent) as stop_requested:
-        try:
-            config = config_of(
-                load_suite(str(session.suite)), trial, session.agent, folder,
-                session.limits, session.factor, session.cache,
-            )  # fmt: skip
-            result = play_or_go_on(config, stop_requested=stop_requested)
-        except PokebenchError as error:
-            recorded = _recorded(folder)
-            clocks = recorded.outcome.clocks if recorded and recorded.outcome else Clocks()
-            return Done(trial, None, clocks, has_goal=False, fault=str(error))
+        return _play_trial(job.session, job.trial, stop_requested)
+
+
+def _play_trial(session: Session, trial: Trial, stop_requested: Callable[[], bool]) -> Done:
+    """Play one trial to its end; what goes wrong with it is told and stops nobody else."""
+    folder = session.out / trial.name
+    try:
+        config = config_of(
+            load_suite(str(session.suite)), trial, session.agent, folder,
+            session.limits, session.factor, session.cache,
+        )  # fmt: skip
+        result = play_or_go_on(config, stop_requested=stop_requested)
+    except PokebenchError as error:
+        recorded = _recorded(folder)
+        clocks = recorded.outcome.clocks if recorded and recorded.outcome else Clocks()
+        return Done(trial, None, clocks, has_goal=False, fault=str(error))
     goal = config.task.goal if config.task else ""
     return Done(trial, result.reason, result.clocks, goal in result.milestones, result.detail)
 

@@ -156,3 +156,18 @@ def test_trials_are_played_once_and_the_folder_is_for_them_alone(
     assert heads == [read_trajectory(tmp_path / "out" / trial.name).head for trial in trials]
     with pytest.raises(ConfigError, match="holds runs with another factor"):
         begin(tiny, replace(session, factor=3.0))
+
+
+def test_a_trial_that_is_asked_to_stop_stops_after_its_turn_and_goes_on(
+    tiny: FrozenSuite, tmp_path: Path
+) -> None:
+    session = Session(tiny.folder, AgentSpec.parse("random"), tmp_path / "out", FEW_TURNS, 10.0)
+    trials = trials_of(tiny, tiny.suite.segments, 1, ("closed",))
+    asked = iter((False, True, True))
+    stopped = list(play(session, trials, 1, lambda: next(asked)))
+    began = is_done(tmp_path / "out", trials[0])
+    ended = list(play(session, trials, 1, lambda: False))
+
+    assert [done.reason for done in stopped] == [EndReason.INTERRUPTED]
+    assert not began
+    assert [done.reason for done in ended] == [EndReason.BUDGET_TURNS] * 2
