@@ -286,3 +286,10 @@ class Clocks:
     usd_uncertain: Amount = 0.0
     work_s: Amount = 0.0
     wall_s: Amount = 0.0
+
+
+def game_clock(frames: int) -> str:
+    """Return game time as hours, minutes and seconds."""
+    minutes, seconds = divmod(int(frames / FRAMES_PER_SECOND), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}"

@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 from rich.progress import TaskID
 
-from pokebench.cli.console import game_clock, progress_bar
+from pokebench.cli.console import progress_bar
 from pokebench.leaderboard.board import RANKED_RUNS
 from pokebench.leaderboard.check import Progress, check
+from pokebench.leaderboard.copies import likeness
 from pokebench.leaderboard.entry import Entry
 from pokebench.leaderboard.levels import WARNING, Level
 from pokebench.leaderboard.sandbox import Limits
+from pokebench.types import game_clock
 
 jobs_option = click.option(
     "--jobs",
@@ -63,6 +65,8 @@ def explain_entry(entry: Entry) -> None:
         note = f"; does not count: {run.invalid_because}" if run.invalid_because else ""
         time = game_clock(run.end.frames)
         click.echo(f"  seed {run.seed}: {reached} in {time} of game time, {run.reason}{note}")
+        if run.like:
+            click.echo(f"    Mark: {likeness(run)}")
     click.echo(f"Proven, level “{Level.REPLAYED}”: {_plural(entry)} {_WHAT_HOLDS}")
     click.echo(f"Not proven: {_WHAT_NOT} {WARNING}")
     if entry.unranked_because:

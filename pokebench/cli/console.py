@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pokebench.replay import Watcher
-from pokebench.types import FRAMES_PER_SECOND
+from pokebench.types import game_clock
 from pokebench.verify import Verification, verify
 
 _PIPE_COLUMNS = 180
@@ -50,13 +50,6 @@ def cache_folder() -> Path:
         return Path(named)
     usual = os.environ.get("XDG_CACHE_HOME")
     return (Path(usual) if usual else Path.home() / ".cache") / "pokebench"
-
-
-def game_clock(frames: int) -> str:
-    """Return game time as hours, minutes and seconds."""
-    minutes, seconds = divmod(int(frames / FRAMES_PER_SECOND), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}"
 
 
 @contextmanager

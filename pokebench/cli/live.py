@@ -11,12 +11,12 @@ from types import FrameType
 import click
 
 from pokebench.agent.words import bounded
-from pokebench.cli.console import game_clock, program, progress_bar, talk
+from pokebench.cli.console import program, progress_bar, talk
 from pokebench.errors import AgentError
 from pokebench.milestone import GameSpec
 from pokebench.runner import Progress, RunConfig, RunResult
 from pokebench.trajectory.manifest import BudgetPart
-from pokebench.types import FRAMES_PER_SECOND
+from pokebench.types import FRAMES_PER_SECOND, game_clock
 
 Play = Callable[[RunConfig, Callable[[Progress], None], Callable[[], bool]], RunResult]
 INTERRUPTED = 130

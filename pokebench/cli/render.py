@@ -8,7 +8,6 @@ import click
 from pokebench.cli.console import (
     asked_table,
     cache_folder,
-    game_clock,
     progress_bar,
     rom_option,
     table_option,
@@ -18,6 +17,7 @@ from pokebench.cli.console import (
 from pokebench.errors import ConfigError, DesyncError
 from pokebench.replay import Replay
 from pokebench.trajectory import read_trajectory
+from pokebench.types import game_clock
 from pokebench.viewer.cut import Cut, highlights
 from pokebench.viewer.film import KINDS, rate_of, save_film
 from pokebench.viewer.filmstrip import save_filmstrip, scene_frames

@@ -10,7 +10,6 @@ from pokebench.agent.words import bounded
 from pokebench.cli.console import (
     asked_table,
     cache_folder,
-    game_clock,
     json_option,
     print_json,
     program,
@@ -27,7 +26,7 @@ from pokebench.origin import own_cartridge
 from pokebench.runner import Prefix, RunConfig, RunResult, resume, run
 from pokebench.runner.forecast import forecast, guessed
 from pokebench.trajectory import Trajectory, read_trajectory
-from pokebench.types import EndReason
+from pokebench.types import EndReason, game_clock
 
 _replay_option = click.option(
     "--replay", "replayed", type=click.Path(path_type=Path), help="Run that agent replay plays."

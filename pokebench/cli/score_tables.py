@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from rich.table import Table
 
-from pokebench.cli.console import game_clock, results
+from pokebench.cli.console import results
 from pokebench.score import CLOCKS, GAME, Clock, ScoredRun, clocks_in_use
 from pokebench.score.censoring import censoring_of
 from pokebench.score.coherence import Coherence, coherence, recovery
@@ -13,6 +13,7 @@ from pokebench.score.interval import Estimate, Interval
 from pokebench.score.pace import pace_of
 from pokebench.score.reference import Reference
 from pokebench.score.summary import Area, GroupSummary
+from pokebench.types import game_clock
 
 
 def print_run(run: ScoredRun) -> None:

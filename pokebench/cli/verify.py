@@ -11,7 +11,6 @@ import click
 from pokebench.cli.console import (
     asked_table,
     cache_folder,
-    game_clock,
     json_option,
     print_json,
     progress_bar,
@@ -21,6 +20,7 @@ from pokebench.cli.console import (
 )
 from pokebench.errors import PokebenchError, TrajectoryError
 from pokebench.replay.processes import do_all
+from pokebench.types import game_clock
 from pokebench.verify import Verification, verify
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pokebench.errors import SubmissionError
-from pokebench.leaderboard.copies import refuse_copies
+from pokebench.leaderboard.copies import marked, refuse_copies
 from pokebench.leaderboard.entry import FOLDER_NAME, Entry, Handed, Proof, entry_of
 from pokebench.leaderboard.facts import Judged
 from pokebench.leaderboard.intake import open_source
@@ -45,7 +45,7 @@ def check(
     limits: Limits | None = None,
     jobs: int = 1,
     on_progress: Callable[[Progress], None] = lambda _: None,
-    known: Iterable[Entry] = (),
+    known: Sequence[Entry] = (),
 ) -> Entry:
     """Check a submission, and return the entry that it makes.
 
@@ -58,7 +58,8 @@ def check(
         limits: what the check of one run may use.
         jobs: how many runs to check at once.
         on_progress: told how far it is; may be called from other threads.
-        known: entries of the board, so that runs it has are refused before they are re-simulated.
+        known: entries of the board, so that runs it has are refused before they are re-simulated,
+            and runs that begin as one of its runs are marked.
 
     Raises:
         SubmissionError: it cannot be taken; the message says why.
@@ -76,7 +77,7 @@ def check(
                 found = [call.result() for call in calls]
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-    return _entry(name, submission, digest, found)
+    return marked(_entry(name, submission, digest, found), known)
 
 
 def _judge(

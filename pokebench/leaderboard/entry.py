@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from pokebench.leaderboard.costs import pricing_of
-from pokebench.leaderboard.facts import Judged, RunFacts, SharedFacts, Version
+from pokebench.leaderboard.facts import Judged, RunFacts, RunId, SharedFacts, Version
 from pokebench.leaderboard.levels import Level
 from pokebench.leaderboard.plain import Moment, Name, Strict, Words
 from pokebench.leaderboard.submission import Declaration, PackedRun, Submitter
@@ -21,16 +21,38 @@ FOLDER_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$"
 FolderName = Annotated[str, StringConstraints(pattern=FOLDER_NAME)]
 
 
+class Likeness(Strict):
+    """How a run begins as another one did that was entered before it.
+
+    Attributes:
+        entry_id: the other's entry.
+        run_id: the other run.
+        milestones: how many of the run's came that way, from the first on.
+        steps: the run's steps until the last of these.
+        frames: likewise its frames.
+        is_exact: all inputs until then are the other's; else only the frames of milestones are.
+    """
+
+    entry_id: EntryId
+    run_id: RunId
+    milestones: Annotated[int, Field(ge=1, le=256)]
+    steps: Annotated[int, Field(ge=0, lt=1 << 63)]
+    frames: Annotated[int, Field(ge=0, lt=1 << 63)]
+    is_exact: bool
+
+
 class EntryRun(RunFacts):
     """A run with the digests of the files that prove it.
 
     Attributes:
         submission: name of the submission's folder under `submissions/`.
         files: digests of its files there.
+        like: the run that it begins as, if it does so further than chance may lead.
     """
 
     submission: FolderName
     files: PackedRun
+    like: Likeness | None = None
 
 
 class Handed(Strict):
@@ -151,6 +173,8 @@ class Entry(SharedFacts):
             return "a person helped"
         if not self.valid_runs:
             return "no valid run"
+        if self.proof.level is Level.REPLAYED and any(run.like for run in self.valid_runs):
+            return "begins as another run did, which no reviewer has explained"
         if len(self.runs) < self.runs_started:
             return f"{len(self.runs)} of {self.runs_started} runs begun are handed in"
         if self.runs_started < self.runs_declared:

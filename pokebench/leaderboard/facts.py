@@ -16,11 +16,22 @@ Host = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.:_\[\]-]{1,255}$")
 Label = Annotated[str, StringConstraints(max_length=64), AfterValidator(is_a_name)]
 
 
+InputsDigest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")]
+
+
 class MilestoneFacts(Strict):
-    """A milestone as re-simulation found it."""
+    """A milestone as re-simulation found it.
+
+    Attributes:
+        id: which.
+        clocks: when.
+        inputs: beginning of the SHA-256 of the ROM and all inputs until then, 16 hex digits; "" on
+            boards that were made before it was kept.
+    """
 
     id: Label
     clocks: Clocks
+    inputs: InputsDigest = ""
 
 
 class MilestoneTitle(Strict):

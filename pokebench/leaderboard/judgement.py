@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -30,6 +29,10 @@ from pokebench.verify import Verification
 MOST_CARD_BYTES: Final = 64 << 10
 LEAST_MINUTES: Final = 2.0
 """A shorter budget leaves nothing to compare: log time begins at one minute."""
+
+
+DIGITS: Final = 16
+"""Of the digest of inputs until a milestone."""
 
 
 def judged(verification: Verification) -> Judged:
@@ -66,12 +69,9 @@ def judged(verification: Verification) -> Judged:
         raise SubmissionError(f"manifest.json: {explain(error)}") from error
 
 
-def play_of(rom_sha1: str, turns: Sequence[TurnEvent]) -> str:
+def play_of(rom_sha1: str, inputs: str) -> str:
     """Return the digest of what was pressed: it does not depend on ids, times, texts or turns."""
-    digest = hashlib.sha256(rom_sha1.encode())
-    for turn in turns:
-        digest.update(turn.a.encode())
-    return digest.hexdigest()
+    return hashlib.sha256((rom_sha1 + inputs).encode()).hexdigest()
 
 
 def _check_whole_game(manifest: Manifest) -> None:
@@ -100,11 +100,12 @@ def _run(verification: Verification) -> RunFacts:
     trajectory, manifest = verification.trajectory, verification.trajectory.manifest
     assert verification.reason is not None
     pricing = pricing_of(manifest.agent.card)
+    rom, inputs = verification.cartridge.rom.sha1, "".join(turn.a for turn in trajectory.turns)
     return RunFacts(
         run_id=manifest.run_id,
         head=trajectory.head,
         state=verification.state,
-        play=play_of(verification.cartridge.rom.sha1, trajectory.turns),
+        play=play_of(rom, inputs),
         seed=manifest.seed,
         created=manifest.created,
         version=manifest.code.version,
@@ -114,7 +115,11 @@ def _run(verification: Verification) -> RunFacts:
         invalid_because=verification.invalid_because,
         end=with_dollars(verification.clocks, pricing),
         milestones=tuple(
-            MilestoneFacts(id=m.id, clocks=with_dollars(m.clocks, pricing))
+            MilestoneFacts(
+                id=m.id,
+                clocks=with_dollars(m.clocks, pricing),
+                inputs=play_of(rom, inputs[: m.clocks.steps])[:DIGITS],
+            )
             for m in verification.milestones
         ),
     )

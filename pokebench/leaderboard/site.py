@@ -22,6 +22,7 @@ from pokebench.leaderboard.board import (
     counted_runs,
     scored_runs,
 )
+from pokebench.leaderboard.copies import likeness
 from pokebench.leaderboard.costs import price_table_of
 from pokebench.leaderboard.entry import Entry, Leaderboard
 from pokebench.leaderboard.levels import WARNING, Level
@@ -140,6 +141,7 @@ def _entry_page(
         groups=groups,
         charts=charts,
         watchable=watchable,
+        likeness=likeness,
         minutes_of=minutes_of,
         price_table=price_table_of(entry.agent.card),
         card=json.dumps(entry.agent.card, indent=1, sort_keys=True),

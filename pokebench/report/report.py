@@ -27,6 +27,7 @@ from pokebench.score.curve import count_weights, progress_at
 from pokebench.score.interval import Estimate, Floats, Interval, mean_estimate
 from pokebench.score.times import milestone_times
 from pokebench.trajectory import Manifest
+from pokebench.types import game_clock
 
 _RATES: Final = {
     "revisit_ratio": "Moments seen before",
@@ -134,7 +135,7 @@ def write_report(runs: Sequence[ReportRun], out: Path, suite: Mapping[str, Any] 
         pages.file(f"data/{name}", text)
     return pages.page(
         "index.html", "report.html.j2", sections=sections, suite=view, day=today(),
-        title=_title(sections, view), count=len(runs), clock=_game_clock,
+        title=_title(sections, view), count=len(runs), clock=game_clock,
     )  # fmt: skip
 
 
@@ -357,9 +358,3 @@ def _reach_csv(groups: Sequence[Group], rows: Sequence[ReachRow]) -> str:
 def _run_json(run: ReportRun) -> dict[str, Any]:
     found = run.scored.to_json() | {"head": run.head, "tier": run.manifest.tier}
     return found | {"coherence": asdict(run.coherence) if run.coherence else None}
-
-
-def _game_clock(frames: int) -> str:
-    minutes, seconds = divmod(int(minutes_of(frames) * 60), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}"

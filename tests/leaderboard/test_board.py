@@ -15,11 +15,16 @@ ROOT = Path(__file__).parents[2]
 
 def slower(run: EntryRun, times: float, number: int) -> EntryRun:
     """A run that reached the same milestones later."""
+    same = f"{number:064x}"
     milestones = tuple(
-        m.model_copy(update={"clocks": replace(m.clocks, frames=int(m.clocks.frames * times))})
+        m.model_copy(
+            update={
+                "clocks": replace(m.clocks, frames=int(m.clocks.frames * times)),
+                "inputs": same[-16:],
+            }
+        )
         for m in run.milestones
     )
-    same = f"{number:064x}"
     changed = {"run_id": f"{number:032x}", "seed": number, "play": same, "head": same}
     return run.model_copy(update=changed | {"milestones": milestones})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from pokebench.leaderboard.entry import Entry, Leaderboard
+from pokebench.leaderboard.entry import Entry, Leaderboard, Likeness
 from pokebench.leaderboard.site import write_site
 from tests.leaderboard.test_board import board_of, competing
 from tests.report.looking import DESKTOP, PHONE, Scheme, listen, look_at
@@ -31,6 +31,13 @@ class Tags(HTMLParser):
 def board(entry: Entry) -> Leaderboard:
     """A board with a hostile title on it, as if a check had let it through."""
     hostile = competing(entry, "hostile", 1.0, 1.3, 1.7)
+    like = Likeness(
+        entry_id=entry.id, run_id=entry.runs[0].run_id, milestones=2, steps=500, frames=10_500,
+        is_exact=True,
+    )  # fmt: skip
+    hostile = hostile.model_copy(
+        update={"runs": (hostile.runs[0].model_copy(update={"like": like}), *hostile.runs[1:])}
+    )
     agent = hostile.agent.model_copy(update={"title": HOSTILE})
     return board_of(
         entry,
@@ -95,6 +102,14 @@ def test_a_replay_that_was_given_is_linked(site: Path, board: Leaderboard) -> No
 
     assert f"../replays/{entry.runs[0].run_id}/index.html" in text
     assert (site / "replays" / entry.runs[0].run_id / "index.html").is_file()
+
+
+def test_a_run_that_begins_as_another_is_marked_on_its_page(site: Path, board: Leaderboard) -> None:
+    (marked,) = [entry for entry in board.entries if entry.agent.title == HOSTILE]
+    text = (site / "entries" / f"{marked.id}.html").read_text()
+
+    assert "the inputs equal those of run" in text
+    assert "not ranked: begins as another run did" in text
 
 
 def test_every_figure_has_its_numbers(site: Path) -> None:
