@@ -6,15 +6,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pokebench.replay import Watcher
 from pokebench.types import game_clock
-from pokebench.verify import Verification, verify
+
+if TYPE_CHECKING:
+    from pokebench.replay import Watcher
+    from pokebench.verify import Verification
 
 _PIPE_COLUMNS = 180
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -71,9 +73,11 @@ def verify_with_progress(
     folder: Path,
     rom: Path | None,
     screens_at: frozenset[int] = frozenset(),
-    watchers: Sequence[Watcher] = (),
-) -> Verification:
+    watchers: "Sequence[Watcher]" = (),
+) -> "Verification":
     """Verify a run under a progress bar; `watchers` look on."""
+    from pokebench.verify import verify
+
     with progress_bar() as progress:
         task = progress.add_task(f"re-simulating {folder.name}", total=None, note="")
         return verify(
