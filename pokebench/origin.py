@@ -4,13 +4,17 @@ from pathlib import Path
 
 from pokebench.emulator import EMULATOR_NAME, emulator_version
 from pokebench.errors import ConfigError, DesyncError
-from pokebench.milestone import Cartridge, GameSpec, open_game
+from pokebench.milestone import Cartridge, GameSpec, Generated, open_game
+from pokebench.rom import Rom
 from pokebench.trajectory import Manifest
 from pokebench.types import JsonObject
 
 
 def own_cartridge(
-    manifest: Manifest, rom_path: Path | None, table_path: Path | None = None
+    manifest: Manifest,
+    rom_path: Path | None,
+    table_path: Path | None = None,
+    generated: Generated | None = None,
 ) -> Cartridge:
     """Return one's own cartridge after checking that the run was made with the same.
 
@@ -18,6 +22,7 @@ def own_cartridge(
         manifest: what the run says; it names a game, and never a file.
         rom_path: one's own ROM, for games that are not generated.
         table_path: one's own table, for runs of the game that it is of.
+        generated: what generating the same game gave before; it is used if its ROM is the run's.
 
     Raises:
         ConfigError: the game, ROM or emulator is not here.
@@ -35,7 +40,9 @@ def own_cartridge(
         if table_path and is_own
         else GameSpec.parse(manifest.game.spec)
     )
-    cartridge = open_game(spec, rom_path)
+    if generated is not None and Rom.of(generated.rom).sha1 != manifest.game.rom_sha1:
+        generated = None
+    cartridge = open_game(spec, rom_path, generated)
     _check_agent(manifest)
     for name, value in _facts(cartridge).items():
         part, _, key = name.partition(".")

@@ -90,7 +90,7 @@ def verify(
     if jobs > 1 and cache is not None and not watchers:
         followed = _in_stretches(trajectory, cartridge, wanted, jobs, cache, on_progress)
     if not followed:
-        whole = Stretch(trajectory.manifest, cartridge, wanted, trajectory.lines, None, None)
+        whole = Stretch(trajectory.manifest, cartridge, wanted, tuple(trajectory.lines), None, None)
         followed = [follow(whole, on_progress)]
     return _verdict(trajectory, cartridge, followed)
 

@@ -1,6 +1,5 @@
 """`pokebench view`: watch runs in the browser, finished ones or such that are in progress."""
 
-import os
 import secrets
 import socket
 import webbrowser
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 _LOOPBACK: Final = "127.0.0.1"
-_NICE: Final = 10
-"""The server gives way to a run in progress on the same machine."""
 
 
 @click.command("view")
@@ -47,19 +44,17 @@ def command(
 
     A run in progress is followed as it is played. Nothing leaves this machine. Ctrl-C ends it.
     """
-    os.nice(_NICE)
+    from pokebench.trajectory import Tail
     from pokebench.viewer.ending import serve
     from pokebench.viewer.server import MOST_RUNS, make_app
-    from pokebench.viewer.shown import ShownRun
 
     if len(runs) > MOST_RUNS:
         raise ConfigError(f"{len(runs)} runs: at most {MOST_RUNS} can be seen side by side")
-    cache = cache_folder()
-    shown = [ShownRun(folder, rom, cache, asked_table()) for folder in runs]
+    records = [Tail(folder) for folder in runs]
     listening = _listen(host, port)
     port = listening.getsockname()[1]
     token = "" if host in (_LOOPBACK, "localhost", "::1") else secrets.token_urlsafe(24)
-    app = _guarded(make_app(shown, rom, cache, asked_table()), host, port, token)
+    app = _guarded(make_app(records, rom, cache_folder(), asked_table()), host, port, token)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     address += f"?token={token}" if token else ""
     if as_json:

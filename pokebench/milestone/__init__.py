@@ -1,7 +1,7 @@
 """Games and their milestones: the table, the predicates over RAM, the tracker, the cartridge."""
 
 from pokebench.milestone.examine import Reading, examine
-from pokebench.milestone.game import Cartridge, GameSpec, open_game
+from pokebench.milestone.game import Cartridge, GameSpec, Generated, open_game
 from pokebench.milestone.identity import Identity, identify
 from pokebench.milestone.image import RamImage
 from pokebench.milestone.opening import play_opening
@@ -14,6 +14,7 @@ __all__ = [
     "Flag",
     "GameSpec",
     "GameTable",
+    "Generated",
     "Identity",
     "Milestone",
     "RamImage",

@@ -1,11 +1,13 @@
 """From `tallgrass:short@7` to a cartridge: table, ROM and, for a generated game, its world."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pokebench.errors import ConfigError, RomError
 from pokebench.milestone.assemble import WHAT
@@ -13,11 +15,13 @@ from pokebench.milestone.identity import identify
 from pokebench.milestone.table import GameTable, Milestone
 from pokebench.milestone.tables import load_hashed_table, load_table
 from pokebench.rom import Library, Rom, rom_in
-from pokebench.tallgrass.build import BuiltWorld, build_world, preset_names
-from pokebench.tallgrass.manual import manual_text
+
+if TYPE_CHECKING:
+    from pokebench.tallgrass.build import BuiltWorld
 
 _SPEC = re.compile(r"(?P<game>[a-z][a-z0-9_]*)(?::(?P<preset>[a-z]+))?(?:@(?P<seed>[0-9]{1,9}))?")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LENGTH_BYTES = 4
 DEFAULT_PRESET = "short"
 DEFAULT_SEED = 1
 """The canonical world, which everybody shares."""
@@ -66,7 +70,7 @@ class GameSpec:
         """Read `GAME`, `GAME:PRESET` or `GAME:PRESET@SEED`.
 
         Raises:
-            ConfigError: `text` has another form, or names no game or preset there is.
+            ConfigError: `text` has another form, or names no game there is.
         """
         match = _SPEC.fullmatch(text)
         if match is None:
@@ -77,12 +81,38 @@ class GameSpec:
                 raise ConfigError(f"game {text!r}: {match['game']} has no presets or seeds")
             return cls(match["game"])
         preset = match["preset"] or DEFAULT_PRESET
-        if preset not in preset_names():
-            raise ConfigError(f"game {text!r}: presets are {', '.join(preset_names())}")
         return cls(match["game"], preset, int(match["seed"] or DEFAULT_SEED))
 
     def __str__(self) -> str:
         return f"{self.game}:{self.preset}@{self.seed}" if self.preset else self.game
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What generating a game gave, without its world.
+
+    Attributes:
+        rom: the ROM.
+        titles: a title for each milestone that the world has.
+    """
+
+    rom: bytes
+    titles: Mapping[str, str]
+
+    def to_bytes(self) -> bytes:
+        """Return it for `of_bytes`."""
+        titles = json.dumps(dict(self.titles)).encode()
+        return len(titles).to_bytes(_LENGTH_BYTES, "little") + titles + self.rom
+
+    @classmethod
+    def of_bytes(cls, raw: bytes) -> "Generated":
+        """Return what `to_bytes` gave.
+
+        Raises:
+            ValueError: it has another form.
+        """
+        end = _LENGTH_BYTES + int.from_bytes(raw[:_LENGTH_BYTES], "little")
+        return cls(raw[end:], json.loads(raw[_LENGTH_BYTES:end]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +126,7 @@ class Cartridge:
         rom: the cartridge.
         milestones: those that this game or world has, in the table's order.
         titles: a title for each, with the world's names where it has some.
-        world: the generated world, or None.
+        world: the generated world; None if it is not known, or there is none.
     """
 
     spec: GameSpec
@@ -105,21 +135,35 @@ class Cartridge:
     rom: Rom
     milestones: tuple[Milestone, ...]
     titles: Mapping[str, str]
-    world: BuiltWorld | None = None
+    world: "BuiltWorld | None" = None
 
     def manual(self) -> str | None:
         """Return what the manual in the box would say, for those who play with an open book.
 
         It is written from the ROM at each call. A game that is not generated has none here.
         """
+        from pokebench.tallgrass.manual import manual_text
+
         return manual_text(self.rom.data) if self.world is not None else None
 
+    def generated(self) -> Generated | None:
+        """Return what `open_game` can make the same cartridge of; None if it has no world."""
+        return Generated(self.rom.data, self.titles) if self.world is not None else None
 
-def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
+
+def open_game(
+    spec: GameSpec, rom_path: Path | None = None, generated: Generated | None = None
+) -> Cartridge:
     """Return the cartridge for `spec`.
 
     A game that is not generated needs a ROM: the one at `rom_path`, or else the first that lies
     where a person's ROMs are looked for (`pokebench.rom.Library`).
+
+    Args:
+        spec: the game.
+        rom_path: the person's ROM, for games that are not generated.
+        generated: what generating the same game gave before; it is not generated again, so its
+            world is not known.
 
     Raises:
         ConfigError: the table or world is wrong.
@@ -129,17 +173,24 @@ def open_game(spec: GameSpec, rom_path: Path | None = None) -> Cartridge:
     if spec.preset is not None and spec.seed is not None:
         if rom_path is not None:
             raise RomError(f"{spec} is generated and takes no --rom")
-        world = _world(spec.preset, spec.seed)
-        titles = {milestone.id: milestone.title for milestone in world.world.milestones}
+        world = None
+        if generated is None:
+            world = _world(spec.preset, spec.seed)
+            generated = Generated(world.rom, {m.id: m.title for m in world.world.milestones})
+        rom, titles = Rom.of(generated.rom), generated.titles
         present = tuple(m for m in table.milestones if m.id in titles)
-        return Cartridge(spec, table, digest, Rom.of(world.rom), present, titles, world)
+        return Cartridge(spec, table, digest, rom, present, titles, world)
     rom = _listed_rom(table, rom_path)
     titles = {milestone.id: milestone.title for milestone in table.milestones}
     return Cartridge(spec, table, digest, rom, table.milestones, titles)
 
 
 @lru_cache(maxsize=4)
-def _world(preset: str, seed: int) -> BuiltWorld:
+def _world(preset: str, seed: int) -> "BuiltWorld":
+    from pokebench.tallgrass.build import build_world, preset_names
+
+    if preset not in preset_names():
+        raise ConfigError(f"no world {preset!r}: presets are {', '.join(preset_names())}")
     return build_world(preset, seed)
 
 

@@ -25,7 +25,7 @@ from pokebench.types import JsonObject
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_FORM: Final = 4
+_FORM: Final = 5
 _BUSY_S: Final = 10.0
 _FAULTS: Final = (sqlite3.Error, ValueError, zstandard.ZstdError)
 MOST_CACHE_BYTES: Final = 1 << 30
@@ -168,8 +168,10 @@ class Store:
         row = self._one("SELECT bytes, sha256, head FROM record")
         return Known(*row) if row else None
 
-    def keep_record(self, known: Known) -> None:
-        """Remember that a record was read whole and found good."""
+    def keep_record(self, known: Known | None) -> None:
+        """Remember that a record was read whole and found good; None for nothing of that."""
+        if known is None:
+            return
 
         def take() -> None:
             self._database.execute("DELETE FROM record")
@@ -197,6 +199,19 @@ class Store:
                     "INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)", row
                 )
             )
+
+    def made(self, name: str) -> bytes | None:
+        """Return what was made for the run by its manifest alone; None if there is nothing."""
+        query = "SELECT packed FROM memory WHERE name = ? AND line = 0"
+        row = self._one(query, name)
+        return self._read(lambda: unpack(row[0]), None) if row else None
+
+    def keep_made(self, name: str, made: bytes) -> None:
+        """Remember what was made for the run by its manifest alone."""
+        row = (name, 0, "", pack(made))
+        self._write(
+            lambda: self._database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)", row)
+        )
 
     def before(self, frame: int) -> int:
         """Return the frame of the newest state at or before `frame`; 0 if there is none."""

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, overload
 
 from pydantic import ValidationError
 
@@ -13,10 +14,9 @@ from pokebench.trajectory.events import EVENT_TYPES, Event
 
 logger = logging.getLogger(__name__)
 
+_LETTERS_BEYOND: Final = ("\u0130".encode(), "\u212a".encode())
+"""The two letters beyond ASCII whose lower case has an ASCII letter in it."""
 _SEAL_BYTES: Final = len(b',"h":"') + HASH_DIGITS + len(b'"}')
-_KINDS: Final = frozenset(kind.encode() for kind in EVENT_TYPES)
-_USUAL: Final = (b"{", b"i", b"t", b":")
-_NOTHING: Final = [b""] * 6
 
 
 class Line:
@@ -51,14 +51,16 @@ class Line:
         return f"Line({self.number}, {self.event!r}, {self.hash!r})"
 
     @classmethod
-    def known(cls, number: int, sealed: bytes) -> "Line | None":
-        """Return a line that was read and found good before; None if its kind is unknown."""
-        line_hash = sealed[-2 - HASH_DIGITS : -2].decode()
-        before, i, _, t, colon, kind, *_ = sealed.split(b'"', 6) + _NOTHING
-        if (before, i, t, colon) == _USUAL and kind in _KINDS:
-            return cls(number, None, line_hash, sealed)
-        event = parse_event(f"line {number}", opened(sealed), number - 1)
-        return cls(number, event, line_hash) if event is not None else None
+    def known(cls, number: int, sealed: bytes) -> "Line":
+        """Return a usual line that was read and found good before."""
+        return cls(number, None, sealed[-2 - HASH_DIGITS : -2].decode(), sealed)
+
+    def might_say(self, word: bytes) -> bool:
+        """Return whether a lower-case ASCII word may occur in it; told without reading it."""
+        sealed = self._sealed
+        if not sealed or word in sealed.lower() or b"\\u" in sealed:
+            return True
+        return not sealed.isascii() and any(letter in sealed for letter in _LETTERS_BEYOND)
 
     @property
     def event(self) -> Event:
@@ -77,6 +79,38 @@ class Line:
         return kind_of(self._sealed, self.number - 1)
 
 
+class Lines(Sequence[Line]):
+    """Lines in order, from line 1 on; those that were known before are made when asked for."""
+
+    def __init__(self, known: Sequence[bytes] = (), more: Sequence[Line] = ()) -> None:
+        """Hold the sealed lines that were known before, all of them usual, and those after."""
+        self._known = known
+        self._more = list(more)
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._more)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Line, ...]: ...
+    def __getitem__(self, place: int | slice) -> Line | tuple[Line, ...]:
+        if isinstance(place, slice):
+            return tuple(self[at] for at in range(*place.indices(len(self))))
+        at = place + len(self) if place < 0 else place
+        if 0 <= at < len(self._known):
+            return Line.known(at + 1, self._known[at])
+        return self._more[at - len(self._known)]
+
+    def append(self, line: Line) -> None:
+        """Take in the next line."""
+        self._more.append(line)
+
+    def so_far(self) -> Sequence[Line]:
+        """Return the lines that there are, to which nothing is appended."""
+        return Lines(self._known, self._more) if self._known else tuple(self._more)
+
+
 def opened(sealed: bytes) -> bytes:
     """Return the JSON object of a sealed line."""
     return sealed[:-_SEAL_BYTES] + b"}"
@@ -89,6 +123,11 @@ def kind_of(body: bytes, index: int) -> str:
         return ""
     end = body.find(b'"', len(start), len(start) + 40)
     return body[len(start) : max(end, len(start))].decode(errors="replace")
+
+
+def is_usual(body: bytes, index: int) -> bool:
+    """Return whether an event is of a kind that is known here, in the writer's form."""
+    return kind_of(body, index) in EVENT_TYPES
 
 
 def parse_event(place: str, body: bytes, index: int) -> Event | None:

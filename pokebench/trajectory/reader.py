@@ -1,6 +1,7 @@
 """A record that was read, and the manifest of a run folder, which may come from a stranger."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,7 @@ class Trajectory:
 
     folder: Path
     manifest: Manifest
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     root: str
     head: str
     events_bytes: int
@@ -65,13 +66,15 @@ class Trajectory:
 
     def lines_after(self, number: int) -> tuple[Line, ...]:
         """Return the lines that stand after line `number`."""
-        return self.lines[bisect_right(self.lines, number, key=lambda line: line.number) :]
+        return tuple(self.lines[bisect_right(self.lines, number, key=lambda line: line.number) :])
 
     def hash_at(self, number: int) -> str:
         """Return the hash of a line; "" if there is none, or it is of unknown kind."""
-        index = bisect_left(self.lines, number, key=lambda line: line.number)
-        is_there = index < len(self.lines) and self.lines[index].number == number
-        return self.lines[index].hash if is_there else ""
+        line = self.lines[number - 1] if 0 < number <= len(self.lines) else None
+        if line is None or line.number != number:  # lines of unknown kinds are left out
+            index = bisect_left(self.lines, number, key=lambda line: line.number)
+            line = self.lines[index] if index < len(self.lines) else None
+        return line.hash if line is not None and line.number == number else ""
 
 
 def read_manifest(folder: Path) -> tuple[bytes, Manifest]:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from pokebench.errors import TrajectoryError
 from pokebench.trajectory.chain import HASH_DIGITS, Chain
 from pokebench.trajectory.events import MAX_EVENTS_BYTES, MAX_LINE_BYTES
-from pokebench.trajectory.line import Line, parse_event
+from pokebench.trajectory.line import Line, Lines, is_usual, parse_event
 from pokebench.trajectory.reader import Trajectory, read_manifest
 from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
 
@@ -21,6 +21,8 @@ _BLOCK_BYTES: Final = 4 << 20
 @dataclass(frozen=True, slots=True)
 class Known:
     """A record that was read whole and found good; what has the same digest is as good.
+
+    All its lines have the writer's form, and are of kinds that are known here.
 
     Attributes:
         events_bytes: length of its whole lines.
@@ -56,7 +58,7 @@ class Tail:
         """
         self.folder = folder
         content, self.manifest = read_manifest(folder)
-        self.lines: list[Line] = []
+        self.lines = Lines()
         self.fault = ""
         self.torn = ""
         self.trusted_bytes = 0
@@ -66,6 +68,7 @@ class Tail:
         self._ends = [0]
         self._digest = hashlib.sha256()
         self._known: Known | None = None
+        self._is_usual = True
 
     @property
     def count(self) -> int:
@@ -77,22 +80,30 @@ class Tail:
         """The chain's digest after them, 64 hex digits."""
         return self._chain.head
 
+    @property
+    def read_bytes(self) -> int:
+        """How much of the record was read so far."""
+        return self._ends[-1]
+
     def trust(self, known: Known | None) -> None:
         """Before the first reading, say what oneself found good; it is only read when asked for."""
         self._known = known
 
-    def known(self) -> Known:
-        """Return what was read so far, to be told to a later reader of the same record."""
+    def known(self) -> Known | None:
+        """Return what was read so far, to be told to a later reader of the same record.
+
+        None if it has lines of another form than the writer's, which are read anew each time.
+        """
+        if not self._is_usual:
+            return None
         return Known(self._ends[-1], self._digest.hexdigest(), self.head)
 
-    def poll(self) -> list[Line]:
-        """Read on as far as it is whole; return the events that are new."""
-        before = len(self.lines)
+    def poll(self) -> None:
+        """Read on as far as it is whole."""
         try:
             self._advance()
         except OSError as error:
             self.torn = f"cannot read {self._path}: {error.strerror}"
-        return self.lines[before:]
 
     def read(self, *, up_to_damage: bool = False) -> Trajectory:
         """Read on; return the record.
@@ -132,7 +143,7 @@ class Tail:
         return Trajectory(
             folder=self.folder,
             manifest=self.manifest,
-            lines=tuple(self.lines),
+            lines=self.lines.so_far(),
             root=self.root,
             head=self.head,
             events_bytes=self._ends[-1],
@@ -191,6 +202,7 @@ class Tail:
         event = parse_event(place, body, number - 1)
         if event is not None:
             self.lines.append(Line(number, event, self.head[:HASH_DIGITS]))
+        self._is_usual &= is_usual(body, number - 1)
         self._digest.update(sealed + b"\n")
         self._ends.append(self._ends[-1] + len(sealed) + 1)
 
@@ -198,13 +210,15 @@ class Tail:
         """Take the lines that are known to be good, if they are the same still."""
         if known.events_bytes > MAX_EVENTS_BYTES:
             return
-        part = file.read(known.events_bytes)
-        digest = hashlib.sha256(part)
-        if len(part) != known.events_bytes or digest.hexdigest() != known.sha256:
+        digest, whole, rest, left = hashlib.sha256(), [], b"", known.events_bytes
+        while left and (block := file.read(min(_BLOCK_BYTES, left))):
+            digest.update(block)
+            *lines, rest = (rest + block).split(b"\n")
+            whole += lines
+            left -= len(block)
+        if left or rest or digest.hexdigest() != known.sha256:
             return
-        whole = part.split(b"\n")[:-1]
-        found = (Line.known(number, sealed) for number, sealed in enumerate(whole, 1))
-        self.lines = [line for line in found if line is not None]
+        self.lines = Lines(whole)
         self._ends = list(accumulate((len(sealed) + 1 for sealed in whole), initial=0))
         self._digest = digest
         self._chain = Chain.after(known.head)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pokebench.errors import ConfigError
+from pokebench.trajectory import Tail
 from pokebench.types import FRAMES_PER_SECOND, JsonObject
 from pokebench.viewer.indexing import Simulation, State
 from pokebench.viewer.pieces import (
@@ -168,7 +169,7 @@ class _Run:
         self.fault = ""
         self.frames = 0
         self._wish = wish
-        self._shown = ShownRun(folder, wish.own.rom, wish.own.cache, wish.own.table)
+        self._shown = ShownRun(Tail(folder), wish.own.rom, wish.own.cache, wish.own.table)
         if not self._shown.can_be_simulated:
             fault = self._shown.simulation.detail
             self._shown.close()

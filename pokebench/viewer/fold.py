@@ -1,8 +1,9 @@
 """What a record adds up to, line by line: turns as columns, milestones, marks, costs."""
 
-import json
 from dataclasses import asdict, fields
 from typing import Any, Final
+
+from pydantic_core import from_json, to_json
 
 from pokebench.trajectory import (
     CheckpointEvent,
@@ -148,7 +149,7 @@ class Fold:
         told["marks"] = [[getattr(mark, f.name) for f in fields(Mark)] for mark in self.marks]
         told["ledger"] = asdict(self.ledger)
         told["outcome"] = self.outcome and self.outcome.model_dump_json(by_alias=True)
-        return json.dumps(told, separators=(",", ":")).encode()
+        return to_json(told)
 
     def take_bytes(self, raw: bytes) -> None:
         """Stand where a fold of the same record stood that `to_bytes` wrote down.
@@ -156,7 +157,7 @@ class Fold:
         Raises:
             ValueError: it has another form.
         """
-        told: dict[str, Any] = json.loads(raw)
+        told: dict[str, Any] = from_json(raw)
         try:
             for name in _PLAIN:
                 setattr(self, name, told[name])

@@ -10,12 +10,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pokebench.errors import PokebenchError
-from pokebench.replay import Replay
 from pokebench.types import JsonObject
+
+if TYPE_CHECKING:
+    from pokebench.replay import Replay
 
 _NICE: Final = 19
 _POLL_S: Final = 0.5
@@ -55,7 +58,7 @@ class Indexing:
         on_simulation: OnSimulation,
         table: Path | None = None,
     ) -> None:
-        """Start to follow.
+        """Be ready to follow.
 
         Args:
             folders: the runs.
@@ -64,22 +67,28 @@ class Indexing:
             on_simulation: told of each news, with the run's number, in a thread of its own.
             table: the person's table, for games that pokebench has none of.
         """
+        self._asked = (folders, rom, cache, table)
+        self._on_simulation = on_simulation
+        self._process: SpawnProcess | None = None
+
+    def start(self) -> None:
+        """Start to follow, if that was not done before."""
+        if self._process is not None:
+            return
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=_follow_all, args=(there, folders, rom, cache, table), daemon=True
-        )
+        self._process = context.Process(target=_follow_all, args=(there, *self._asked), daemon=True)
         self._process.start()
         there.close()
-        self._listener = threading.Thread(
-            target=_listen, args=(here, on_simulation), daemon=True, name="indexing"
-        )
-        self._listener.start()
+        threading.Thread(
+            target=_listen, args=(here, self._on_simulation), daemon=True, name="indexing"
+        ).start()
 
     def close(self) -> None:
         """End the process."""
-        self._process.terminate()
-        self._process.join(5)
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join(5)
 
 
 def _listen(pipe: Connection, on_simulation: OnSimulation) -> None:
@@ -130,7 +139,7 @@ class _Followed:
 
     def go_on(self) -> None:
         """Re-simulate what was recorded since."""
-        size = _size_of(self._folder)
+        size = size_of(self._folder)
         if self._is_over or size == self._size:
             return
         self._size = size
@@ -145,7 +154,9 @@ class _Followed:
         state: State = "desync" if index.desync else "holds" if index.is_whole else "running"
         self._tell(state, index.frames, index.desync)
 
-    def _brought_up_to_date(self) -> Replay:
+    def _brought_up_to_date(self) -> "Replay":
+        from pokebench.replay import Replay  # only this process needs the emulator
+
         if self._replay is None:
             self._replay = Replay.open(
                 self._folder, self._rom,
@@ -159,7 +170,8 @@ class _Followed:
         self._pipe.send((self._place, Simulation(state, frame, detail)))
 
 
-def _size_of(folder: Path) -> int:
+def size_of(folder: Path) -> int:
+    """Return the size of a run's record in bytes; 0 if it cannot be told."""
     try:
         return (folder / "events.jsonl").stat().st_size
     except OSError:

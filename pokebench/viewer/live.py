@@ -2,52 +2,66 @@
 
 import asyncio
 import json
+import os
+import sys
+import threading
 import time
-from collections.abc import AsyncIterator
-from typing import Final
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from pokebench.types import JsonObject
-from pokebench.viewer.indexing import Simulation
-from pokebench.viewer.shown import ShownRun
+from pokebench.viewer.indexing import Simulation, size_of
+
+if TYPE_CHECKING:
+    from pokebench.viewer.shown import ShownRun
 
 POLL_S: Final = 0.2
+_NICE: Final = 10
 _ALIVE_S: Final = 10.0
 """Silence after which a page is told that the server is still there."""
 
 
 class Broadcast:
-    """Follows the runs, and wakes the pages that wait for news."""
+    """Follows the runs, and wakes the pages that wait for news.
 
-    def __init__(self, runs: list[ShownRun]) -> None:
+    Attributes:
+        runs: the runs.
+    """
+
+    def __init__(self, runs: "list[ShownRun]") -> None:
         """Follow `runs`; nothing is read before `watch`."""
-        self._runs = runs
+        self.runs = runs
         self._news = [0] * len(runs)
         self._sizes = [-1] * len(runs)
+        self._gives_way = False
         self._changed = asyncio.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def watch(self) -> None:
-        """Look for growth for ever."""
+    async def watch(self, on_growth: Callable[[], None]) -> None:
+        """Look for growth for ever; a run that grows is in progress, and must not be slowed."""
         self._loop = asyncio.get_running_loop()
         while True:
-            for place, run in enumerate(self._runs):
-                size = _size(run)
+            for place, run in enumerate(self.runs):
+                size = size_of(run.folder)
                 if size != self._sizes[place]:
                     self._sizes[place] = size
                     if await asyncio.to_thread(run.follow):
+                        self._give_way()
+                        on_growth()
                         await self._tell(place)
                     await asyncio.to_thread(run.keep)
             await asyncio.sleep(POLL_S)
 
     def simulated(self, place: int, simulation: Simulation) -> None:
         """Take news of a re-simulation, from another thread."""
-        self._runs[place].simulation = simulation
+        self.runs[place].simulation = simulation
         if self._loop is not None:
             asyncio.run_coroutine_threadsafe(self._tell(place), self._loop)
 
     async def events(self, place: int, line: int) -> AsyncIterator[str]:
         """Yield what happens to a run after a line of its record, as server-sent events."""
-        run = self._runs[place]
+        run = self.runs[place]
         told: Simulation | None = None
         ends_told = ("", "")
         yield "retry: 700\n\n"
@@ -64,6 +78,17 @@ class Broadcast:
                 line = growth["line"]
             if not await self._wait(place, news):
                 yield ": still here\n\n"
+
+    def _give_way(self) -> None:
+        """Lower this process's priority, once and for all."""
+        if self._gives_way:
+            return
+        self._gives_way = True
+        os.nice(_NICE)
+        if sys.platform == "linux":  # there it is of one thread, and of those that it starts
+            for thread in threading.enumerate():
+                with suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, thread.native_id or 0, _NICE)
 
     async def _wait(self, place: int, news: int) -> bool:
         """Wait for news that are newer than `news`; return whether there were any."""
@@ -86,10 +111,3 @@ class Broadcast:
 def _event(kind: str, data: JsonObject, number: int | None = None) -> str:
     identity = "" if number is None else f"id: {number}\n"
     return f"event: {kind}\n{identity}data: {json.dumps(data, separators=(',', ':'))}\n\n"
-
-
-def _size(run: ShownRun) -> int:
-    try:
-        return (run.folder / "events.jsonl").stat().st_size
-    except OSError:
-        return -1

@@ -2,13 +2,14 @@
 
 import io
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pokebench.milestone import Cartridge
 from pokebench.replay import Way
-from pokebench.tallgrass.build import BuiltWorld
-from pokebench.tallgrass.picture import Painter, Poster
 from pokebench.types import JsonObject
+
+if TYPE_CHECKING:
+    from pokebench.tallgrass.build import BuiltWorld
 
 _UNIT: Final = 16
 """Pixels of a cell, where there is no picture."""
@@ -41,7 +42,9 @@ def trodden(way: Way) -> JsonObject:
     return {"picture": False, "places": places}
 
 
-def _drawn(built: BuiltWorld) -> MapPicture:
+def _drawn(built: "BuiltWorld") -> MapPicture:
+    from pokebench.tallgrass.picture import Painter, Poster
+
     poster = Poster(built, Painter())
     image = poster.paint()
     file = io.BytesIO()

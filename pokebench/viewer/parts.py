@@ -86,7 +86,7 @@ def _tools(calls: Any) -> list[JsonObject]:
 
 
 def _json_text(value: Any) -> str:
-    return text_of(value if isinstance(value, str) else json.dumps(value))
+    return text_of(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _failed(event: FailedEvent) -> JsonObject:

@@ -1,15 +1,19 @@
 """Finds words in what was thought, said and done in a run."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from pokebench.types import JsonObject
+from pokebench.viewer.parts import part_of
 from pokebench.viewer.story import Story
 
 MOST_HITS: Final = 500
 MOST_WORDS: Final = 200
 """Characters that may be searched for."""
 _AROUND: Final = 60
+_WORD: Final = re.compile("[a-z]+")
+"""What a line must hold as it stands; numbers may be written in several ways."""
 
 
 def search(story: Story, words: str) -> JsonObject:
@@ -26,7 +30,14 @@ def search(story: Story, words: str) -> JsonObject:
 
 def _hits(story: Story, wanted: str) -> Iterator[JsonObject]:
     said = ""
-    for turn, part in story.parts():
+    words = [word.encode() for word in _WORD.findall(wanted)]
+    for turn, line in story.lines():
+        if not all(line.might_say(word) for word in words):
+            said = "" if said and line.kind == "result" else said
+            continue
+        part = part_of(line.event)
+        if part is None:
+            continue
         for kind, text in searchable(part, said):
             at = text.lower().find(wanted)
             if at >= 0:

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,10 +17,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from pokebench.errors import PokebenchError
+from pokebench.trajectory import Tail
 from pokebench.types import JsonObject
-from pokebench.viewer.indexing import Indexing
 from pokebench.viewer.live import Broadcast
-from pokebench.viewer.shown import ShownRun
+from pokebench.viewer.opening import Opening
+
+if TYPE_CHECKING:
+    from pokebench.viewer.shown import ShownRun
 
 MOST_RUNS: Final = 4
 """Runs that can be seen side by side."""
@@ -32,33 +36,27 @@ _TYPES: Final = {
 
 
 def make_app(
-    runs: list[ShownRun], rom: Path | None, cache_folder: Path, table: Path | None = None
+    records: list[Tail], rom: Path | None, cache_folder: Path, table: Path | None = None
 ) -> Starlette:
-    """Return the server of `runs`, without a guard.
+    """Return the server of runs, without a guard; it answers while it reads them.
 
     Args:
-        runs: 1 to `MOST_RUNS` runs.
+        records: those of 1 to `MOST_RUNS` runs; nothing but their manifests was read.
         rom: the person's ROM, for games that are not generated.
         cache_folder: the person's own cache folder.
         table: the person's table, for games that pokebench has none of.
     """
-    broadcast = Broadcast(runs)
-    pages = _Pages(runs, broadcast)
+    pages = _Pages(Opening(records, rom, cache_folder, table))
 
     @asynccontextmanager
     async def alive(_: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(broadcast.watch())
-        folders = [run.folder for run in runs]
-        indexing = Indexing(folders, rom, cache_folder, broadcast.simulated, table)
+        watching = asyncio.create_task(pages.watch())
         try:
             yield
         finally:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-            indexing.close()
-            for run in runs:
-                run.close()
 
     return Starlette(
         routes=pages.routes(),
@@ -68,17 +66,34 @@ def make_app(
 
 
 class _Pages:
-    """What can be asked for."""
+    """What can be asked for; what needs the runs waits until they are open."""
 
-    def __init__(self, runs: list[ShownRun], broadcast: Broadcast) -> None:
-        self._runs = runs
-        self._broadcast = broadcast
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._are_open = asyncio.Event()
+        self._broadcast = Broadcast([])
+
+    async def watch(self) -> None:
+        """Open the runs, and follow them for ever."""
+        runs = await self._opening.runs()
+        self._broadcast = broadcast = Broadcast(runs)
+        self._are_open.set()
+        indexing = self._opening.indexing(broadcast.simulated)
+        if any(run.simulation.state == "pending" for run in runs):
+            indexing.start()
+        try:
+            await broadcast.watch(indexing.start)
+        finally:
+            indexing.close()
+            for run in runs:
+                run.close()
 
     def routes(self) -> list[Route]:
         """Return all addresses."""
         return [
             Route("/", self._index),
             Route("/static/{name}", self._static),
+            Route("/api/opening", self._progress),
             Route("/api/runs", self._all),
             Route("/api/{run:int}/turns/{chunk:int}", self._turns),
             Route("/api/{run:int}/raw/{line:int}", self._raw),
@@ -93,11 +108,12 @@ class _Pages:
             Route("/api/{run:int}/live", self._live),
         ]
 
-    def _run(self, request: Request) -> ShownRun:
+    async def _run(self, request: Request) -> "ShownRun":
         place: int = request.path_params["run"]
-        if place >= len(self._runs):
+        await self._are_open.wait()
+        if place >= len(self._broadcast.runs):
             raise HTTPException(404, "there is no such run on this page")
-        return self._runs[place]
+        return self._broadcast.runs[place]
 
     async def _index(self, _: Request) -> Response:
         return _file("index.html")
@@ -105,55 +121,59 @@ class _Pages:
     async def _static(self, request: Request) -> Response:
         return _file(request.path_params["name"])
 
+    async def _progress(self, _: Request) -> Response:
+        return JSONResponse(self._opening.progress())
+
     async def _all(self, _: Request) -> Response:
-        return await _told(lambda: [run.told() for run in self._runs])
+        await self._are_open.wait()
+        return await _told(lambda: [run.told() for run in self._broadcast.runs])
 
     async def _turns(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return await _told(lambda: run.turns(request.path_params["chunk"]))
 
     async def _raw(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         text = await asyncio.to_thread(run.raw, request.path_params["line"])
         return PlainTextResponse(text)
 
     async def _saw(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return await _told(lambda: run.saw(request.path_params["turn"]))
 
     async def _search(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return await _told(lambda: run.search(request.query_params.get("q", "")))
 
     async def _screen(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         png = await asyncio.to_thread(run.screen, request.path_params["frame"])
         return Response(png, media_type="image/png")
 
     async def _film(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         every, count = (_number(request.query_params.get(name)) for name in ("every", "count"))
         chunk = await asyncio.to_thread(run.film, request.path_params["start"], every, count)
         return Response(chunk, media_type="application/octet-stream")
 
     async def _map(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return await _told(run.map)
 
     async def _map_png(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return Response(await asyncio.to_thread(run.map_png), media_type="image/png")
 
     async def _path(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return await _told(run.path)
 
     async def _battles(self, request: Request) -> Response:
-        run = self._run(request)
+        run = await self._run(request)
         return await _told(lambda: {"spans": run.battles()})
 
     async def _live(self, request: Request) -> Response:
-        self._run(request)
+        await self._run(request)
         known = request.headers.get("last-event-id") or request.query_params.get("after")
         line = _number(known)
         events = self._broadcast.events(request.path_params["run"], line)
@@ -166,7 +186,8 @@ def _number(text: str | None) -> int:
 
 
 async def _told(make: Callable[[], JsonObject | list[JsonObject]]) -> Response:
-    return JSONResponse(await asyncio.to_thread(make))
+    content = await asyncio.to_thread(lambda: to_json(make()))
+    return Response(content, media_type="application/json")
 
 
 async def _refused(_: Request, error: Exception) -> Response:

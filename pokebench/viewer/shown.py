@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from PIL import Image
 
 from pokebench.errors import PokebenchError, TrajectoryError
-from pokebench.milestone import Cartridge
+from pokebench.milestone import Cartridge, Generated
 from pokebench.origin import own_cartridge
 from pokebench.replay import Replay, Way
 from pokebench.replay.store import Store
@@ -33,6 +33,8 @@ _TEXT_TIERS: Final = frozenset({"text", "assisted", "open", "both"})
 _BLIND_TIERS: Final = frozenset({"none"})
 _FOLD: Final = "fold 1"
 """The name and form of what is kept of a story."""
+_GENERATED: Final = "generated 1"
+"""The name and form of what is kept of a generated game."""
 _KEEP_BYTES: Final = 1 << 18
 """Bytes of the record that are read in an instant, and so are not worth keeping."""
 T = TypeVar("T")
@@ -48,32 +50,32 @@ class ShownRun:
     """
 
     def __init__(
-        self, folder: Path, rom: Path | None, cache: Path, table: Path | None = None
+        self, record: Tail, rom: Path | None, cache: Path, table: Path | None = None
     ) -> None:
         """Read the record.
 
         Args:
-            folder: the run folder.
+            record: the run's; nothing but the manifest was read.
             rom: the person's ROM, for games that are not generated.
             cache: the person's own cache folder.
             table: the person's table, for games that pokebench has none of.
-
-        Raises:
-            TrajectoryError: there is no manifest, or it is malformed.
         """
         self.simulation = Simulation()
-        self._tail = Tail(folder)
+        self._tail = record
         self._rom = rom
+        self._table = table
         self._cache = cache
         self._lock = threading.Lock()
         self._fault = ""
-        try:
-            self._cartridge: Cartridge | None = own_cartridge(self._tail.manifest, rom, table)
-        except PokebenchError as error:
-            self._cartridge, self._fault = None, str(error)
-            self.simulation = Simulation("unavailable", 0, self._fault)
         self._kept_bytes = 0
-        self._story = self._opened()
+        store = Store(cache, record.root)
+        try:
+            self._cartridge = self._own_cartridge(store)
+            self._story = self._opened(store)
+            if self._cartridge is not None:
+                self.simulation = _known_simulation(store, record)
+        finally:
+            store.close()
         self._stills = _Desk(self._replay)
         self._films = _Desk(self._replay)
 
@@ -231,15 +233,25 @@ class ShownRun:
         except OSError:
             return 0
 
-    def _opened(self) -> Story:
-        """Return the story, from the cache as far as that has it."""
-        store = Store(self._cache, self._tail.root)
+    def _own_cartridge(self, store: Store) -> Cartridge | None:
+        """Return the cartridge, or None and say why there is none; it is generated once only."""
+        manifest, kept = self._tail.manifest, store.made(_GENERATED)
+        generated = Generated.of_bytes(kept) if kept else None
         try:
-            self._tail.trust(store.known())
-            self._tail.poll()
-            kept = store.memory(_FOLD, self._tail.trajectory())
-        finally:
-            store.close()
+            cartridge = own_cartridge(manifest, self._rom, self._table, generated)
+        except PokebenchError as error:
+            self._fault = str(error)
+            self.simulation = Simulation("unavailable", 0, self._fault)
+            return None
+        if (made := cartridge.generated()) is not None:
+            store.keep_made(_GENERATED, made.to_bytes())
+        return cartridge
+
+    def _opened(self, store: Store) -> Story:
+        """Return the story, from the cache as far as that has it."""
+        self._tail.trust(store.known())
+        self._tail.poll()
+        kept = store.memory(_FOLD, self._tail.trajectory())
         titles = self._cartridge.titles if self._cartridge else {}
         try:
             story = Story(self._tail, titles, kept)
@@ -250,7 +262,10 @@ class ShownRun:
 
     @cached_property
     def _picture(self) -> MapPicture | None:
-        return map_picture(self._cartridge) if self._cartridge else None
+        if self._cartridge is None:
+            return None
+        whole = own_cartridge(self._tail.manifest, self._rom, self._table)  # with its world
+        return map_picture(whole)
 
     def _way(self) -> Way:
         store = Store(self._cache, self._trajectory().root)
@@ -272,6 +287,17 @@ class ShownRun:
         if known.trajectory.count != self._story.line:
             known.take(self._trajectory())
         return known
+
+
+def _known_simulation(store: Store, record: Tail) -> Simulation:
+    """Return what an earlier re-simulation found, if it compared the whole record."""
+    trajectory = record.trajectory()
+    store.fit(trajectory)
+    mark = store.mark("compared")
+    if mark.desync:
+        return Simulation("desync", mark.frame, mark.desync)
+    is_whole = trajectory.count > 0 and mark.line == trajectory.lines[-1].number
+    return Simulation("holds" if is_whole else "pending", mark.frame)
 
 
 class _Desk:

@@ -15,7 +15,6 @@ What comes from the record is untrusted: the page shows it as text and nothing e
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from itertools import islice
 from typing import Any, Final
 
 from pokebench.trajectory import Line, Tail
@@ -156,12 +155,13 @@ class Story:
             "rest": self._parts(self._fold.starts[-1], self.line) if is_end else [],
         }
 
-    def parts(self) -> Iterator[tuple[int, JsonObject]]:
-        """Yield every part of the run with its turn, in order."""
-        for turn in range(self.turn_count + 1):
-            end = self._fold.starts[turn + 1] if turn < self.turn_count else self.line
-            for part in self._parts(self._fold.starts[turn], end):
-                yield turn, part
+    def lines(self) -> Iterator[tuple[int, Line]]:
+        """Yield every line of the record with the turn that it belongs to, in order."""
+        turn, starts = 0, self._fold.starts
+        for line in self._lines_after(0):
+            while turn < self.turn_count and line.number > starts[turn + 1]:
+                turn += 1
+            yield turn, line
 
     def frame_of(self, turn: int) -> int:
         """Return the frame before a turn; the last one for what comes after all turns."""
@@ -211,7 +211,8 @@ class Story:
 
     def _lines_after(self, number: int) -> Iterator[Line]:
         lines = self._tail.lines
-        return islice(lines, bisect_right(lines, number, key=_number), None)
+        for at in range(bisect_right(lines, number, key=_number), len(lines)):
+            yield lines[at]
 
 
 def _number(line: Line) -> int:

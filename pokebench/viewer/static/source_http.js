@@ -3,6 +3,7 @@
   "use strict";
 
   const KEPT_CHUNKS = 40;
+  const PROGRESS_MS = 600;
 
   async function fetched(path, signal) {
     const answer = await fetch(path, { signal, cache: "no-store" });
@@ -95,9 +96,24 @@
     }
   }
 
-  /** All runs that this page shows, as they are told. */
-  HttpSource.runs = async () => {
-    const told = await json("api/runs");
+  /** Tells how many percent of the records the server has read, until it answers. */
+  async function tellProgress(answer, onProgress) {
+    let isHere = false;
+    const end = () => { isHere = true; };
+    answer.then(end, end);
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, PROGRESS_MS));
+      const { read, of } = isHere ? {} : await json("api/opening").catch(() => ({}));
+      if (isHere) return;
+      if (of > 0) onProgress(Math.min(Math.floor((100 * read) / of), 99));
+    }
+  }
+
+  /** All runs that this page shows, as they are told; until then `onProgress` is given percents. */
+  HttpSource.runs = async (onProgress) => {
+    const answer = json("api/runs");
+    tellProgress(answer, onProgress);
+    const told = await answer;
     return told.map((run, place) => new pb.Run(place, run, new HttpSource(place)));
   };
 

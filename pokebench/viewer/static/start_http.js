@@ -1,2 +1,7 @@
 /* Starts the page on what its server has. */
-window.Pokebench.start(window.Pokebench.HttpSource.runs());
+(function (pb) {
+  "use strict";
+
+  const words = document.querySelector("#loading p");
+  pb.start(pb.HttpSource.runs((percent) => pb.dom.say(words, `Reading the record … ${percent} %`)));
+})(window.Pokebench);
