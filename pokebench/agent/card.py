@@ -20,6 +20,8 @@ from pokebench.errors import ConfigError
 Adapter = Literal["random", "wall_follower", "oracle", "replay", "human", "python", "model"]
 _BLIND: Final = frozenset({"random", "oracle", "replay"})
 """Adapters that look at nothing that is on the screen, and use no tools."""
+_BY_WORDS: Final = frozenset({"wall_follower"})
+"""Adapters that go by words and effects alone, whatever their tier shows besides."""
 
 
 class RandomOptions(BaseModel):
@@ -81,6 +83,11 @@ class AgentCard(BaseModel):
     def tier(self) -> str:
         """The tier, or `none` for agents that look at nothing."""
         return "none" if self.adapter in _BLIND else self.harness.tier
+
+    @property
+    def uses_pictures(self) -> bool:
+        """Whether pictures, where the tier shows them, make a difference to the agent."""
+        return self.adapter not in _BLIND | _BY_WORDS
 
     def with_settings(self, settings: tuple[str, ...]) -> "AgentCard":
         """Return the card with changes such as `harness.tier=pixels`.

@@ -177,13 +177,14 @@ class Player:
 
 
 def _sees(config: RunConfig) -> Sees:
-    """Return what the agent's card, and by it its tier, allows it to see."""
+    """Return what the agent's tier allows it to see, but for pictures that it would not look at."""
     card = config.agent.card
     if card.tier == "none":
         return Sees()
     tier = card.harness.allows
     is_free = card.adapter == "python" and card.tier == "open"
-    return Sees(screen=tier.screen, text=tier.text, view=tier.view, is_careful=not is_free)
+    screen = tier.screen and card.uses_pictures
+    return Sees(screen=screen, text=tier.text, view=tier.view, is_careful=not is_free)
 
 
 def _manual(config: RunConfig) -> str | None:

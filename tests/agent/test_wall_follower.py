@@ -8,9 +8,11 @@ from pokebench.agent.model_card import HarnessPart
 from pokebench.agent.sight import is_walking, things_in_line
 from pokebench.agent.toolbox import Toolbox
 from pokebench.agent.wall_follower import WallFollower
+from pokebench.env import Sees
 from pokebench.episode import frames_of_minutes
 from pokebench.milestone import Cartridge
 from pokebench.runner import RunConfig, run
+from pokebench.runner.player import Player
 from pokebench.trajectory import read_trajectory
 from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import Action, Effect, Observation, Trace
@@ -89,6 +91,14 @@ def test_equal_seeds_play_alike_and_others_do_not(micro: Cartridge, tmp_path: Pa
         letters.append("".join(turn.a for turn in read_trajectory(folder).turns))
 
     assert letters[0] == letters[1] != letters[2]
+
+
+def test_no_picture_is_drawn_for_who_goes_by_words(micro: Cartridge, tmp_path: Path) -> None:
+    agent = AgentSpec.parse("wall-follower")
+    config = RunConfig(micro, agent, 7, BudgetPart(frames=frames_of_minutes(1)), tmp_path / "run")
+
+    with Player(config, lambda: False) as player:
+        assert player.sees == Sees(text=True, is_careful=True)
 
 
 def test_its_memory_is_json_and_goes_on_alike() -> None:
