@@ -5,6 +5,7 @@ from pathlib import Path
 from pokebench.emulator import EMULATOR_NAME, emulator_version
 from pokebench.errors import ConfigError, DesyncError
 from pokebench.milestone import Cartridge, GameSpec, Generated, open_game
+from pokebench.milestone.tables import load_hashed_table
 from pokebench.rom import Rom
 from pokebench.trajectory import Manifest
 from pokebench.types import JsonObject
@@ -28,12 +29,7 @@ def own_cartridge(
         ConfigError: the game, ROM or emulator is not here.
         DesyncError: the manifest names another ROM, table, timing or setting.
     """
-    if (manifest.emulator.name, manifest.emulator.version) != (EMULATOR_NAME, emulator_version()):
-        raise ConfigError(
-            f"recorded with {manifest.emulator.name} {manifest.emulator.version}; this is "
-            f"{EMULATOR_NAME} {emulator_version()}. Install that version to verify: runs are exact "
-            "for one version only"
-        )
+    _check_emulator(manifest)
     is_own = table_path is not None and table_path.stem == manifest.game.spec
     spec = (
         GameSpec.of_table(table_path)
@@ -44,7 +40,49 @@ def own_cartridge(
         generated = None
     cartridge = open_game(spec, rom_path, generated)
     _check_agent(manifest)
-    for name, value in _facts(cartridge).items():
+    _check_facts(manifest, _facts(cartridge))
+    return cartridge
+
+
+def cartridge_without_rom(manifest: Manifest) -> Cartridge:
+    """Return the cartridge of a run whose ROM is not here: by one's own table, without a byte.
+
+    Nothing can be played on it; it says by which rules a record was made.
+
+    Raises:
+        ConfigError: the game or emulator is not here.
+        DesyncError: the manifest names a ROM that the table does not list, another table, timing or
+            setting, or a game that is generated, whose ROM anybody can make.
+    """
+    _check_emulator(manifest)
+    spec = GameSpec.parse(manifest.game.spec)
+    table, digest = load_hashed_table(spec.game)
+    if table.game.generated or manifest.game.rom_sha1 not in {dump.sha1 for dump in table.rom}:
+        raise DesyncError(
+            f"manifest.json game.rom_sha1: {manifest.game.rom_sha1} is no ROM of {spec} that "
+            "somebody may own and the verifier may not"
+        )
+    titles = {milestone.id: milestone.title for milestone in table.milestones}
+    rom = Rom(b"", manifest.game.rom_sha1)
+    cartridge = Cartridge(spec, table, digest, rom, table.milestones, titles)
+    _check_agent(manifest)
+    facts = _facts(cartridge)
+    del facts["game.rom_bytes"]
+    _check_facts(manifest, facts)
+    return cartridge
+
+
+def _check_emulator(manifest: Manifest) -> None:
+    if (manifest.emulator.name, manifest.emulator.version) != (EMULATOR_NAME, emulator_version()):
+        raise ConfigError(
+            f"recorded with {manifest.emulator.name} {manifest.emulator.version}; this is "
+            f"{EMULATOR_NAME} {emulator_version()}. Install that version to verify: runs are exact "
+            "for one version only"
+        )
+
+
+def _check_facts(manifest: Manifest, facts: dict[str, object]) -> None:
+    for name, value in facts.items():
         part, _, key = name.partition(".")
         recorded = getattr(getattr(manifest, part), key)
         if recorded != value:
@@ -52,7 +90,6 @@ def own_cartridge(
                 f"manifest.json {name}: recorded {recorded}, here {value}; the run was made with "
                 "another ROM, table or version of pokebench"
             )
-    return cartridge
 
 
 def _check_agent(manifest: Manifest) -> None:

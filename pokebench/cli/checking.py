@@ -33,10 +33,11 @@ def check_with_progress(
     jobs: int,
     limits: Limits | None = None,
     known: tuple[Entry, ...] = (),
+    level: Level = Level.REPLAYED,
 ) -> Entry:
     """Check a submission under progress bars, one for each run under way."""
     with watched_runs() as tell:
-        return check(path, rom, limits, jobs, tell, known)
+        return check(path, rom, limits, jobs, tell, known, level)
 
 
 @contextmanager
@@ -67,8 +68,11 @@ def explain_entry(entry: Entry) -> None:
         click.echo(f"  seed {run.seed}: {reached} in {time} of game time, {run.reason}{note}")
         if run.like:
             click.echo(f"    Mark: {likeness(run)}")
-    click.echo(f"Proven, level “{Level.REPLAYED}”: {_plural(entry)} {_WHAT_HOLDS}")
-    click.echo(f"Not proven: {_WHAT_NOT} {WARNING}")
+    if entry.proof.level is Level.LOGGED:
+        click.echo(f"Level “{Level.LOGGED}”: {Level.LOGGED.evidence}. {Level.LOGGED.proves}")
+    else:
+        click.echo(f"Proven, level “{Level.REPLAYED}”: {_plural(entry)} {_WHAT_HOLDS}")
+        click.echo(f"Not proven: {_WHAT_NOT} {WARNING}")
     if entry.unranked_because:
         why = _WHY.get(entry.unranked_because, entry.unranked_because)
         click.echo(f"It will be shown and not ranked: {why}.")

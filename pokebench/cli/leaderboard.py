@@ -20,7 +20,7 @@ from pokebench.leaderboard.entry import Leaderboard, Proof
 from pokebench.leaderboard.levels import WARNING, Level
 from pokebench.leaderboard.sandbox import Limits
 from pokebench.leaderboard.site import write_site
-from pokebench.leaderboard.store import add_entry, load, save, set_proof
+from pokebench.leaderboard.store import add_entry, load, save, set_proof, without_logged
 from pokebench.score.interval import Estimate
 
 _file_option = click.option(
@@ -39,6 +39,16 @@ _seconds_option = click.option(
 )
 
 
+_level_option = click.option(
+    "--level",
+    default=Level.REPLAYED,
+    type=click.Choice([Level.LOGGED, Level.REPLAYED]),
+    show_default=True,
+    help="replayed: every run is played again. logged: records are read only, for a game whose ROM "
+    "you do not have.",
+)
+
+
 @click.group("leaderboard")
 def command() -> None:
     """Check and enter submissions; show the boards."""
@@ -54,6 +64,7 @@ def command() -> None:
 @_seconds_option
 @jobs_option
 @rom_option
+@_level_option
 @json_option
 def check(
     submission: Path,
@@ -61,6 +72,7 @@ def check(
     seconds: int,
     jobs: int,
     rom: Path | None,
+    level: str,
     as_json: bool,
 ) -> None:
     """Check a submission, a folder or zip of anybody, as the board does.
@@ -71,7 +83,7 @@ def check(
     """
     board = load(against) if against else Leaderboard()
     limits = Limits(seconds=seconds)
-    entry = check_with_progress(submission, rom, jobs, limits, board.entries)
+    entry = check_with_progress(submission, rom, jobs, limits, board.entries, Level(level))
     add_entry(board, entry)
     if as_json:
         print_json(entry.model_dump(mode="json"))
@@ -86,14 +98,20 @@ def check(
 @_seconds_option
 @jobs_option
 @rom_option
-def add(submission: Path, path: Path, seconds: int, jobs: int, rom: Path | None) -> None:
+@_level_option
+def add(
+    submission: Path, path: Path, seconds: int, jobs: int, rom: Path | None, level: str
+) -> None:
     """Check a submission and enter it: all of its runs, or none.
 
-    Runs that are on the board already are refused, under whatever id: buttons are compared.
+    Runs that are on the board already are refused, under whatever id: buttons are compared. A
+    submission that was only logged is entered anew by whoever has the ROM.
     """
     board = load(path)
+    if level == Level.REPLAYED:
+        board = without_logged(board, submission.resolve().name.removesuffix(".zip"))
     limits = Limits(seconds=seconds)
-    entry = check_with_progress(submission, rom, jobs, limits, board.entries)
+    entry = check_with_progress(submission, rom, jobs, limits, board.entries, Level(level))
     save(add_entry(board, entry), path)
     explain_entry(entry)
     talk.print(f"added to {path} as entry {entry.id}. Next: {program()} leaderboard rank")

@@ -95,7 +95,8 @@ def boards(leaderboard: Leaderboard) -> tuple[Board, ...]:
 
     A board holds entries of one game, rules, machine, budget and conditions (tier, book, split);
     references stand on every board of their game, in the same order, without a rank. Entries are in
-    order of the area under their curve in log time, as a share of the oracle's.
+    order of the area under their curve in log time, as a share of the oracle's; those that are only
+    logged come after all others.
     """
     groups: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
     for entry in leaderboard.entries:
@@ -172,7 +173,8 @@ def _board(entries: list[Entry], conditions: tuple[str, ...]) -> Board:
 
 def _oracle_times(entries: Sequence[Entry]) -> Floats | None:
     """Return the oracle's median times in game minutes, or None if there is no oracle."""
-    runs = [run for entry in entries if entry.adapter == "oracle" for run in counted_runs(entry)]
+    oracles = [e for e in entries if e.adapter == "oracle" and e.proof.level.is_ranked]
+    runs = [run for entry in oracles for run in counted_runs(entry)]
     if not runs:
         return None
     times: Floats = np.median(milestone_times(runs, GAME).times, axis=0)
@@ -256,5 +258,7 @@ def _overlap(one: Estimate, other: Estimate) -> bool:
     return one.interval.overlaps(other.interval)
 
 
-def _sort_key(row: BoardRow) -> tuple[float, float, str]:
-    return -row.log_auc.value, -row.progress.value, row.entry.id
+def _sort_key(row: BoardRow) -> tuple[bool, float, float, str]:
+    """Best first; what nobody played again stands below all that somebody did."""
+    is_below = not row.entry.proof.level.is_ranked
+    return is_below, -row.log_auc.value, -row.progress.value, row.entry.id

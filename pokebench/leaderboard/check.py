@@ -21,7 +21,7 @@ from pokebench.leaderboard.stage import Staged, read_submission, stage
 from pokebench.leaderboard.submission import PackedRun, Submission
 
 CHECKER: Final = "pokebench"
-"""Who vouches for the level `replayed`."""
+"""Who vouches for what a program can show: the levels `logged` and `replayed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def check(
     jobs: int = 1,
     on_progress: Callable[[Progress], None] = lambda _: None,
     known: Sequence[Entry] = (),
+    level: Level = Level.REPLAYED,
 ) -> Entry:
     """Check a submission, and return the entry that it makes.
 
@@ -60,6 +61,8 @@ def check(
         on_progress: told how far it is; may be called from other threads.
         known: entries of the board, so that runs it has are refused before they are re-simulated,
             and runs that begin as one of its runs are marked.
+        level: `replayed`; or `logged`, for a game whose ROM is not here: records are read, and
+            nothing is played.
 
     Raises:
         SubmissionError: it cannot be taken; the message says why.
@@ -72,12 +75,12 @@ def check(
         _refuse_same_record(staged, known)
         _refuse_mixture(staged)
         with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-            calls = [pool.submit(_judge, run, rom, limits, on_progress) for run in staged]
+            calls = [pool.submit(_judge, run, rom, limits, on_progress, level) for run in staged]
             try:
                 found = [call.result() for call in calls]
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-    return marked(_entry(name, submission, digest, found), known)
+    return marked(_entry(name, submission, digest, found, level), known)
 
 
 def _judge(
@@ -85,11 +88,16 @@ def _judge(
     rom: Path | None,
     limits: Limits | None,
     on_progress: Callable[[Progress], None],
+    level: Level,
 ) -> Judged:
     run_id, budget = staged.packed.run_id, staged.manifest.budget.frames
     try:
         return judge(
-            staged, rom, limits, lambda frames: on_progress(Progress(run_id, frames, budget))
+            staged,
+            rom,
+            limits,
+            lambda frames: on_progress(Progress(run_id, frames, budget)),
+            level,
         )
     except SubmissionError as error:
         raise type(error)(f"run {run_id}: {error}") from error
@@ -127,14 +135,16 @@ def _mixed(run_id: str, other_id: str) -> SubmissionError:
     )
 
 
-def _entry(name: str, submission: Submission, digest: str, found: Sequence[Judged]) -> Entry:
+def _entry(
+    name: str, submission: Submission, digest: str, found: Sequence[Judged], level: Level
+) -> Entry:
     first = found[0]
     for judged in found:
         if judged.shared != first.shared:
             raise _mixed(judged.run.run_id, first.run.run_id)
     handed = Handed(name=name, sha256=digest, declaration=submission.declaration)
     runs: list[tuple[Judged, PackedRun]] = list(zip(found, submission.runs, strict=True))
-    entry = entry_of(runs, submission.submitter, handed, _proof())
+    entry = entry_of(runs, submission.submitter, handed, _proof(level))
     refuse_copies(entry, ())
     return entry
 
@@ -149,9 +159,9 @@ def _name_of(path: Path) -> str:
     return name
 
 
-def _proof() -> Proof:
+def _proof(level: Level) -> Proof:
     return Proof(
-        level=Level.REPLAYED,
+        level=level,
         by=CHECKER,
         version=importlib.metadata.version("pokebench"),
         on=datetime.now(UTC).strftime("%Y-%m-%d"),

@@ -91,7 +91,8 @@ class Entry(SharedFacts):
     """Runs of one agent, handed in by one submitter, on one board.
 
     Attributes:
-        id: hash of everything that the runs have in common, and of the submitter's name.
+        id: hash of everything that the runs have in common, of the submitter's name, and of the
+            level `logged`, if it is that: such runs stand apart from those that were played again.
         submitter: who handed in.
         submissions: what the runs came with.
         proof: how much is proven.
@@ -165,10 +166,10 @@ class Entry(SharedFacts):
     @property
     def unranked_because(self) -> str:
         """Why the entry does not compete, in words, or ""."""
+        if not self.proof.level.is_ranked:
+            return f"only {self.proof.level}: not played again"
         if self.is_reference:
             return "reference"
-        if not self.proof.level.is_ranked:
-            return f"only {self.proof.level}"
         if any(handed.declaration.human_help for handed in self.submissions):
             return "a person helped"
         if not self.valid_runs:
@@ -210,7 +211,7 @@ def entry_of(
     ]
     return Entry(
         **dict(shared),
-        id=entry_id(shared, submitter),
+        id=entry_id(shared, submitter, proof.level),
         submitter=submitter,
         submissions=(handed,),
         proof=proof,
@@ -218,7 +219,8 @@ def entry_of(
     )
 
 
-def entry_id(shared: SharedFacts, submitter: Submitter) -> str:
+def entry_id(shared: SharedFacts, submitter: Submitter, level: Level) -> str:
     """Return the id of the entry that a submitter's runs with `shared` facts belong to."""
-    text = json.dumps([shared.model_dump(mode="json"), submitter.name], sort_keys=True)
+    facts = [shared.model_dump(mode="json"), submitter.name]
+    text = json.dumps(facts + [level] * (level is Level.LOGGED), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,7 +1,8 @@
 """Re-simulates one staged run in a process of its own, under limits, and prints what it found.
 
-`python -m pokebench.leaderboard.judge FOLDER CPU_SECONDS MEMORY_BYTES [ROM]` writes one JSON object
-to stdout: `{"judged": …}`, or `{"fault": …, "needs_rom": …}`. Frames done so far go to stderr.
+`python -m pokebench.leaderboard.judge FOLDER CPU_SECONDS MEMORY_BYTES LEVEL [ROM]` writes one JSON
+object to stdout: `{"judged": …}`, or `{"fault": …, "needs_rom": …}`. Frames done so far go to
+stderr. At the level `logged` the record is read and nothing is played.
 """
 
 import json
@@ -16,9 +17,9 @@ _MOST_FILE_BYTES = 1 << 20
 
 def main(arguments: list[str]) -> None:
     """Set limits before anything else is loaded, then judge."""
-    folder, cpu_seconds, memory_bytes, *rom = arguments
+    folder, cpu_seconds, memory_bytes, level, *rom = arguments
     _limit(int(cpu_seconds), int(memory_bytes))
-    sys.stdout.write(_judge(Path(folder), Path(rom[0]) if rom else None))
+    sys.stdout.write(_judge(Path(folder), level, Path(rom[0]) if rom else None))
 
 
 def _limit(cpu_seconds: int, memory_bytes: int) -> None:
@@ -35,13 +36,16 @@ def _limit(cpu_seconds: int, memory_bytes: int) -> None:
             resource.setrlimit(name, limit)
 
 
-def _judge(folder: Path, rom: Path | None) -> str:
+def _judge(folder: Path, level: str, rom: Path | None) -> str:
     from pokebench.errors import PokebenchError, RomError
     from pokebench.leaderboard.judgement import judged
+    from pokebench.leaderboard.levels import Level
+    from pokebench.leaderboard.logged import read_log
     from pokebench.verify import verify
 
     try:
-        found = judged(verify(folder, rom, on_progress=_tell))
+        is_logged = level == Level.LOGGED
+        found = judged(read_log(folder) if is_logged else verify(folder, rom, on_progress=_tell))
     except PokebenchError as error:
         needs_rom = isinstance(error, RomError) and rom is None
         message = str(error).replace(f"{folder}/", "")

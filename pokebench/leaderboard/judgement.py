@@ -146,7 +146,7 @@ def _game(cartridge: Cartridge, manifest: Manifest) -> GameFacts:
         spec=str(cartridge.spec),
         title=table.game.title,
         rom_sha1=cartridge.rom.sha1,
-        rom_bytes=len(cartridge.rom.data),
+        rom_bytes=manifest.game.rom_bytes,
         table_sha256=cartridge.table_sha256,
         engine_sha256=engine_sha256() if cartridge.world else None,
         milestones=tuple(

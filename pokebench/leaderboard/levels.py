@@ -42,7 +42,7 @@ class Level(StrEnum):
 
 _EVIDENCE: Final = {
     Level.CLAIMED: "somebody's numbers",
-    Level.LOGGED: "a whole record whose hash chain holds",
+    Level.LOGGED: "a whole record whose hash chain holds and whose counts add up",
     Level.REPLAYED: "every input pressed again from power-on, on the verifier's own console",
     Level.ATTRIBUTED: "the model's logged answers, held against inputs, tokens and the provider",
     Level.REPRODUCED: "the same agent, run by somebody else, also on worlds nobody had seen",

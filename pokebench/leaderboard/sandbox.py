@@ -17,6 +17,7 @@ import pokebench
 from pokebench.content import explain
 from pokebench.errors import RomNeededError, SubmissionError
 from pokebench.leaderboard.facts import Judged
+from pokebench.leaderboard.levels import Level
 from pokebench.leaderboard.plain import parse_json
 from pokebench.leaderboard.stage import Staged
 
@@ -45,6 +46,7 @@ def judge(
     rom: Path | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
+    level: Level = Level.REPLAYED,
 ) -> Judged:
     """Re-simulate a staged run in a child process and return what it found.
 
@@ -53,6 +55,7 @@ def judge(
         rom: the verifier's own ROM, for games that are not generated.
         limits: what the child may use.
         on_progress: called now and then with the frames re-simulated so far, from another thread.
+        level: at `logged` the record is read and nothing is played.
 
     Raises:
         SubmissionError: the run does not hold, or the child did not come to an end.
@@ -62,13 +65,14 @@ def judge(
     seconds = min(allowed.seconds, _seconds_for(staged))
     command = [
         sys.executable, "-P", "-m", "pokebench.leaderboard.judge", str(staged.folder),
-        str(seconds), str(allowed.memory_bytes), *([str(rom.resolve())] if rom else []),
+        str(seconds), str(allowed.memory_bytes), str(level), *([str(rom.resolve())] if rom else []),
     ]  # fmt: skip
     raw = _answer_of(command, staged.folder, 2 * seconds, on_progress)
     answer = parse_json(raw, "the judge's answer")
     if isinstance(answer, dict) and "fault" in answer:
-        kind = RomNeededError if answer.get("needs_rom") else SubmissionError
-        raise kind(str(answer["fault"]))
+        if answer.get("needs_rom"):
+            raise RomNeededError(f"{answer['fault']}. Without it: --level logged")
+        raise SubmissionError(str(answer["fault"]))
     try:
         return Judged.model_validate_json(json.dumps(answer["judged"]))
     except (ValidationError, KeyError, TypeError) as error:

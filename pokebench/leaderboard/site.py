@@ -91,10 +91,10 @@ def write_site(leaderboard: Leaderboard, out: Path, replays: Path | None = None)
 def _board_page(board: Board) -> BoardPage:
     groups = tuple(
         Group(
-            name=row.entry.agent.title,
+            name=row.entry.agent.title + ("" if row.entry.proof.level.is_ranked else " (logged)"),
             colour=number,
             runs=tuple(counted_runs(row.entry)),
-            is_reference=row.entry.is_reference,
+            is_reference=row.entry.is_reference or not row.entry.proof.level.is_ranked,
         )
         for number, row in enumerate(board.rows)
     )

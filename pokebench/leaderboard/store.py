@@ -10,6 +10,7 @@ from pokebench.content import explain, read_bytes
 from pokebench.errors import ConfigError, SubmissionError
 from pokebench.leaderboard.copies import refuse_copies
 from pokebench.leaderboard.entry import SCHEMA_VERSION, Entry, Leaderboard, Proof
+from pokebench.leaderboard.levels import Level
 from pokebench.leaderboard.plain import parse_json
 
 
@@ -72,15 +73,33 @@ def add_entry(board: Leaderboard, entry: Entry) -> Leaderboard:
     return _board(by_id)
 
 
+def without_logged(board: Leaderboard, submission: str) -> Leaderboard:
+    """Return the board without runs of `submission` that were only logged, to enter them anew."""
+    kept = []
+    for entry in board.entries:
+        handed = tuple(h for h in entry.submissions if h.name != submission)
+        if entry.proof.level is not Level.LOGGED or len(handed) == len(entry.submissions):
+            kept.append(entry)
+        elif handed:
+            runs = tuple(run for run in entry.runs if run.submission != submission)
+            kept.append(entry.model_copy(update={"submissions": handed, "runs": runs}))
+    return Leaderboard(entries=tuple(kept))
+
+
 def set_proof(board: Leaderboard, entry_id: str, proof: Proof) -> Leaderboard:
     """Return the board with another statement of what is proven of an entry.
 
     Raises:
-        ConfigError: there is no such entry.
+        ConfigError: there is no such entry, or nobody played it again.
     """
     by_id = {known.id: known for known in board.entries}
     if entry_id not in by_id:
         raise ConfigError(f"no entry {entry_id!r}; `leaderboard rank --json` lists them")
+    if not by_id[entry_id].proof.level.is_ranked:
+        raise ConfigError(
+            f"entry {entry_id} is only logged: enter its submission with `leaderboard add --rom "
+            "FILE` first"
+        )
     by_id[entry_id] = by_id[entry_id].model_copy(update={"proof": proof})
     return _board(by_id)
 
