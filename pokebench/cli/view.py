@@ -51,7 +51,7 @@ def command(
     if len(runs) > MOST_RUNS:
         raise ConfigError(f"{len(runs)} runs: at most {MOST_RUNS} can be seen side by side")
     records = [Tail(folder) for folder in runs]
-    listening = _listen(host, port)
+    listening = listen(host, port)
     port = listening.getsockname()[1]
     token = "" if host in (_LOOPBACK, "localhost", "::1") else secrets.token_urlsafe(24)
     app = _guarded(make_app(records, rom, cache_folder(), asked_table()), host, port, token)
@@ -72,14 +72,15 @@ def _guarded(app: "ASGIApp", host: str, port: int, token: str) -> "ASGIApp":
     return Guard(app, frozenset(hosts), port, token)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens.
 
     Raises:
         ConfigError: the address cannot be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # of TCP by name, else asyncio does not know it, and each answer waits for more to be sent
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

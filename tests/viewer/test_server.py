@@ -1,6 +1,8 @@
+import asyncio
 import http.client
 import json
 import signal
+import socket
 import subprocess
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pokebench.cli.view import listen
 from tests.viewer.conftest import Viewed, served
 
 
@@ -163,3 +166,23 @@ def test_a_server_that_is_stopped_ends_what_is_asked_without_a_word(
 
     assert "Traceback" not in complaints
     assert "Cancel" not in complaints
+
+
+def test_an_answer_is_sent_at_once_and_does_not_wait_for_more() -> None:
+    async def is_set() -> bool:
+        told: asyncio.Queue[int] = asyncio.Queue()
+
+        def met(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted = writer.get_extra_info("socket")
+            told.put_nowait(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listening = listen("127.0.0.1", 0)
+        async with await asyncio.start_server(met, sock=listening):
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            option = await told.get()
+            writer.close()
+        return bool(option)
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, is_set()).result()

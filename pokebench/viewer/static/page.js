@@ -5,6 +5,7 @@
   const { el, say, at, fill } = pb.dom;
   const STATUS_MS = 1500;
   const LINK_MS = 250;
+  const SOON_MS = 40;
   const QUIET_MS = 5000;
   const BATTLES_MS = 10000;
 
@@ -108,6 +109,12 @@
     showPanel(what) {
       const panel = this.panels[this.tabs?.picked];
       if (!panel) return;
+      if (what === "seek") {
+        clearTimeout(this.following); // the screen comes first, and the panel once
+        this.following = setTimeout(() => this.panels[this.tabs.picked].update("seek"), SOON_MS);
+        this.keepAddress();
+        return;
+      }
       if (what !== "move") {
         panel.update(what);
         this.keepAddress();

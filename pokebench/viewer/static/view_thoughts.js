@@ -5,6 +5,7 @@
   const { el, fill, put, marked } = pb.dom;
   const { visible } = pb.words;
   const AROUND = 1;
+  const SETTLING_FRAMES = 3;
 
   const STOPS = {
     truncated: "The answer was cut off by the card's ceiling.",
@@ -290,7 +291,17 @@
       const top = now.offsetTop;
       const room = this.panel.clientHeight;
       const isInSight = top >= this.panel.scrollTop && top + Math.min(now.offsetHeight, room * 0.6) <= this.panel.scrollTop + room;
-      if (!isInSight || before !== now) this.panel.scrollTop = top - room * 0.12;
+      if (!isInSight || before !== now) this.bring(now, SETTLING_FRAMES);
+    }
+
+    /** Scrolls to a turn; what comes into sight by that is laid out only then, and may move it. */
+    bring(card, frames) {
+      this.panel.scrollTop = card.offsetTop - this.panel.clientHeight * 0.12;
+      if (frames) {
+        requestAnimationFrame(() => {
+          if (this.isFollowing && card.hasAttribute("aria-current")) this.bring(card, frames - 1);
+        });
+      }
     }
 
     /** Marks a text that is searched for. */

@@ -34,8 +34,10 @@
     return `${seconds < 0 ? "−" : "+"}${short}`;
   }
 
+  const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
   function count(value) {
-    return Math.round(value).toLocaleString("en-US");
+    return WHOLE.format(Math.round(value));
   }
 
   /** A count in few characters: 940, 12.3 k, 4.56 M. */
