@@ -6,11 +6,11 @@ through a change, and a list of presses never runs on blindly into a battle.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
-from pokebench.episode import Episode, StepResult
-from pokebench.reader import Scene, Situation, TextReader
-from pokebench.types import Action, Effect, Policy, Trace, Turn
+from pokebench.episode import StepResult
+from pokebench.reader import Scene, Situation
+from pokebench.types import Action, Effect, Policy, RamPort, Trace, Turn
 
 MAX_WAITS: Final = 30
 """Waiting steps after a press until a game that never settles is shown as it is: ten seconds."""
@@ -29,10 +29,31 @@ _ENDINGS: Final = {
 }
 
 
+class Game(Protocol):
+    """What buttons are pressed on: an episode."""
+
+    @property
+    def emulator(self) -> RamPort:
+        """The console's memory."""
+        ...
+
+    def step(self, action: Action, *, render: bool = False) -> StepResult:
+        """Do one action; draw the step's last frame, if `render`."""
+        ...
+
+
+class Watcher(Protocol):
+    """Who tells what the game is doing: a reader."""
+
+    def situation(self, ram: RamPort) -> Situation:
+        """Return what the game is doing."""
+        ...
+
+
 class Hands:
     """Presses an agent's buttons."""
 
-    def __init__(self, episode: Episode, reader: TextReader, *, draws: bool) -> None:
+    def __init__(self, episode: Game, reader: Watcher, *, draws: bool) -> None:
         """Press the buttons of `episode`; with `draws`, render the last frame of each step."""
         self._episode = episode
         self._reader = reader

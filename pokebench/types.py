@@ -82,6 +82,10 @@ class Policy(StrEnum):
     TEXT = "text"
 
 
+MOST_TEXT_PRESSES: Final = 24
+"""Presses after which reading on pauses, so that a text without end cannot hold a turn."""
+
+
 @unique
 class Effect(StrEnum):
     """What a press did, as a person would see it."""
@@ -105,6 +109,16 @@ class Trace:
     done: str
     effects: tuple[Effect, ...]
     stopped: str = ""
+
+    def words(self) -> str:
+        """Return what came of the turn as models are told it, with the line of all steps taken."""
+        lines = []
+        if self.effects:
+            lines.append("Presses: " + ", ".join(self.effects) + ".")
+        if self.stopped:
+            lines.append(f"Stopped early: {self.stopped}.")
+        lines.append(f"Done: {self.done}")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pokebench.models.protocol import (
     Usage,
     UserMessage,
 )
-from pokebench.types import EndReason, JsonObject, Observation, Trace, Turn
+from pokebench.types import EndReason, JsonObject, Observation, Turn
 
 MOST_REJECTED: Final = 10
 """Unusable replies in a row after which the episode ends."""
@@ -91,7 +91,8 @@ class ModelAgent:
     def act(self, observation: Observation) -> Turn:
         """Tell the model what came of its last turn, and ask until it advances the game."""
         self._toolbox.see(observation)
-        seen = self._seen(observation, _trace_words(observation.trace))
+        trace = observation.trace
+        seen = self._seen(observation, trace.words() if trace else "Done: ")
         self._conversation.show(seen)
         ending = self._epoch_ending()
         if ending:
@@ -263,19 +264,6 @@ class ModelAgent:
 
 def _context_tokens(usage: Usage) -> int:
     return usage.tokens_in + usage.tokens_cache_read + usage.tokens_cache_write
-
-
-def _trace_words(trace: Trace | None) -> str:
-    """Return what came of a turn, in words, with the line of all steps taken."""
-    if trace is None:
-        return "Done: "
-    lines = []
-    if trace.effects:
-        lines.append("Presses: " + ", ".join(trace.effects) + ".")
-    if trace.stopped:
-        lines.append(f"Stopped early: {trace.stopped}.")
-    lines.append(f"Done: {trace.done}")
-    return "\n".join(lines)
 
 
 def _section(title: str, text: str) -> str:

@@ -3,10 +3,15 @@
 from pokebench.agent.explored import ExploredMap, NoWayError
 from pokebench.agent.tiers import ADVANCE, MAP, NAVIGATE, PRESS, Tier
 from pokebench.errors import PokebenchError
-from pokebench.types import Action, JsonObject, Observation, Policy, Turn, View
-
-MOST_TEXT_PRESSES = 24
-"""Presses after which reading on pauses, so that a text without end cannot hold a turn."""
+from pokebench.types import (
+    MOST_TEXT_PRESSES,
+    Action,
+    JsonObject,
+    Observation,
+    Policy,
+    Turn,
+    View,
+)
 
 
 class ToolError(PokebenchError):

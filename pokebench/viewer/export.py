@@ -239,7 +239,8 @@ class _Run:
     def _saw(self, turn: int) -> JsonObject:
         frame = self._shown.frame_of(turn)
         if frame >= self.frames:
-            return {"frame": frame, "screen": False, "text": "", "note": "not re-simulated"}
+            blank = {"screen": False, "text": "", "answer": ""}
+            return blank | {"frame": frame, "note": "not re-simulated"}
         return self._shown.saw(turn)
 
     def _put_screens(self, store: _Store, on_progress: OnProgress) -> Mapping[str, Any]:

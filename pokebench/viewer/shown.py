@@ -19,6 +19,7 @@ from pokebench.replay.store import Store
 from pokebench.trajectory import Tail, Trajectory
 from pokebench.trajectory.writer import EVENTS_NAME
 from pokebench.types import Frame, JsonObject
+from pokebench.viewer.answers import answer
 from pokebench.viewer.indexing import Simulation
 from pokebench.viewer.maps import MapPicture, map_picture, trodden
 from pokebench.viewer.screens import encode
@@ -88,6 +89,11 @@ class ShownRun:
     def line(self) -> int:
         """Whole lines of the record that were taken in."""
         return self._story.line
+
+    @property
+    def turn_count(self) -> int:
+        """Turns that were taken in."""
+        return self._story.turn_count
 
     @property
     def can_be_simulated(self) -> bool:
@@ -176,19 +182,28 @@ class ShownRun:
     def saw(self, turn: int) -> JsonObject:
         """Return what the agent was shown before a turn, made again from the machine.
 
+        `answer` is what a model was told of the turn before.
+
         Raises:
             PokebenchError: it cannot be re-simulated.
         """
         tier = self._tail.manifest.tier
         frame = self._story.frame_of(turn)
-        told: JsonObject = {"frame": frame, "screen": False, "text": "", "note": ""}
+        told: JsonObject = {"frame": frame, "screen": False, "text": "", "answer": "", "note": ""}
         if tier in _BLIND_TIERS:
             return told | {"note": "This agent looks at nothing."}
         harness = self._tail.manifest.agent.card.get("harness")
         shows = not isinstance(harness, dict) or harness.get("screenshot", True) is not False
+        told["answer"] = self._answer(turn - 1)
         if tier in _TEXT_TIERS:
             told["text"] = self._stills.do(lambda replay: _read(replay, frame))
         return told | {"screen": shows}
+
+    def _answer(self, turn: int) -> str:
+        with self._lock:
+            parts, frame = self._story.parts_of(turn), self._story.frame_of(turn)
+        has_call = any(part["kind"] == "call" for part in parts)
+        return self._stills.do(lambda replay: answer(replay, frame, parts)) if has_call else ""
 
     def map(self) -> JsonObject:
         """Return the places of the map, and how they lie on its picture, if it has one."""

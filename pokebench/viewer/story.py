@@ -163,6 +163,12 @@ class Story:
                 turn += 1
             yield turn, line
 
+    def parts_of(self, turn: int) -> list[JsonObject]:
+        """Return the parts of a turn; none if there is no such turn."""
+        if not 0 <= turn < self.turn_count:
+            return []
+        return self._parts(self._fold.starts[turn], self._fold.starts[turn + 1])
+
     def frame_of(self, turn: int) -> int:
         """Return the frame before a turn; the last one for what comes after all turns."""
         return self._fold.frames[turn] if 0 <= turn < self.turn_count else self._fold.last_frame

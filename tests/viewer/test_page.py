@@ -73,9 +73,11 @@ def test_thoughts_and_notes_are_those_of_the_moment(page: Page) -> None:
     assert current.get_attribute("data-turn") == "30"
     assert "find somebody to talk to" in (current.text_content() or "")
     assert current.locator(".tool-name").first.text_content() == "press_buttons"
-    current.locator("summary").click()
+    current.locator("summary").first.click()
     current.locator(".saw-body pre").wait_for()
-    assert "On screen" in (current.locator(".saw-body").text_content() or "")
+    assert "On screen" in (current.locator(".saw-body").first.text_content() or "")
+    current.locator("summary").last.click()
+    current.locator("text=Presses: ").wait_for()
     page.keyboard.press("n")
     page.locator("#panel-notes .paper").first.wait_for()
     head = "document.querySelector('#panel-notes .notes-head p').textContent"
@@ -176,6 +178,9 @@ def test_two_runs_race_locked_on_frames_and_on_milestones(
     assert page.evaluate("Pokebench.page.state.run.place") == 1
     for place in range(3):
         until(page, f"Pokebench.page.screens[{place}].shown >= 0")
+    in_sight = "(id) => document.getElementById(id).getBoundingClientRect().bottom <= innerHeight"
+    for name in ("screens", "deck", "race", "line"):
+        assert page.evaluate(in_sight, name), f"{name} is out of sight"
     page.keyboard.press("r")
     page.keyboard.press("r")
     until(page, "Pokebench.page.state.run.battles.length > 0")

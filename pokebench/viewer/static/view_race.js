@@ -14,9 +14,11 @@
       this.lock = el("select", { id: "lock", onchange: () => this.setLock(this.lock.value) },
         pb.race.locksFor(state.runs).map((lock) => el("option", { value: lock.id }, lock.title)));
       const rows = state.runs.map((run) => {
-        const cells = ["milestones", "time", "turns", "money", "delta"].map(() => el("td"));
-        this.cells.set(run, cells);
-        return el("tr", {}, el("th", { scope: "row" }, el(`i.swatch.run-${run.place}`), pb.words.visible(run.name)), cells);
+        const [by, milestone] = [el("span"), el("span.at-milestone")];
+        const delta = { by, at: milestone, cell: el("td", {}, by, milestone) };
+        const cells = ["milestones", "time", "turns", "money"].map(() => el("td"));
+        this.cells.set(run, [...cells, delta]);
+        return el("tr", {}, el("th", { scope: "row" }, el("span.run-name", {}, el(`i.swatch.run-${run.place}`), pb.words.visible(run.name))), cells, delta.cell);
       });
       fill(this.box,
         el("label.lock", { for: "lock" }, "Side by side by ", this.lock),
@@ -41,9 +43,10 @@
         say(turn, pb.words.count(run.turnAt(frame) + 1));
         say(money, run.endValue("usd") > 0 ? pb.words.dollars(run.value("usd", frame)) : "–");
         const against = run === leader ? null : pb.race.delta(leader, run, this.state.frameOf(leader), frame);
-        say(delta, run === leader ? "picked" : against ? `${pb.words.signedTime(against.seconds)} at ${pb.words.visible(run.title(against.id))}` : "–");
+        say(delta.by, run === leader ? "picked" : against ? pb.words.signedTime(against.seconds) : "–");
+        say(delta.at, against ? ` at ${pb.words.visible(run.title(against.id))}` : "");
         const isEven = !against || Math.abs(against.seconds) < 1;
-        delta.className = isEven ? "faint" : against.seconds > 0 ? "behind" : "ahead-of";
+        delta.cell.className = isEven ? "faint" : against.seconds > 0 ? "behind" : "ahead-of";
       }
     }
   }

@@ -40,18 +40,19 @@
 
   const LETTERS = { up: "U", down: "D", left: "L", right: "R", a: "A", b: "B", select: "T", start: "S", wait: "." };
 
-  /** A tool call: buttons as key caps, everything else as it was written. */
-  function toolCall(tool, wanted) {
+  /** A tool call: buttons as key caps, everything else as it was written; only the first of a reply is done. */
+  function toolCall(tool, wanted, isExtra) {
     const read = argumentsOf(tool);
     const name = el("code.tool-name", {}, visible(tool.name) || "(no name)");
+    const undone = isExtra && el("span.faint", {}, "not done: one call a reply");
     if (read && Array.isArray(read.buttons) && read.buttons.every((b) => LETTERS[b])) {
-      return el("div.tool", {}, name, keycaps(read.buttons.map((b) => LETTERS[b]).join("")));
+      return el("div.tool", {}, name, keycaps(read.buttons.map((b) => LETTERS[b]).join("")), undone);
     }
     const keys = read ? Object.keys(read) : [];
     if (keys.length === 1 && typeof read[keys[0]] === "string") {
-      return el("div.tool", {}, name, el("pre.words", {}, marked(visible(read[keys[0]]), wanted)));
+      return el("div.tool", {}, name, el("pre.words", {}, marked(visible(read[keys[0]]), wanted)), undone);
     }
-    return el("div.tool", {}, name, el("code.arguments", {}, marked(visible(tool.arguments), wanted)));
+    return el("div.tool", {}, name, el("code.arguments", {}, marked(visible(tool.arguments), wanted)), undone);
   }
 
   /** Long text, folded until somebody wants it. */
@@ -86,7 +87,7 @@
       part.thinking && prose("thinking", part.thinking, wanted),
       part.text && prose("said", part.text, wanted),
       part.purpose === "summary" && el("p.notice", {}, "Asked for a hand-over."),
-      part.tools.map((tool) => toolCall(tool, wanted)),
+      part.tools.map((tool, i) => toolCall(tool, wanted, i > 0)),
       STOPS[part.stop] && el("p.notice.bad", {}, STOPS[part.stop], part.detail && ` ${visible(part.detail)}`),
       callFacts(part),
     ],
@@ -106,16 +107,20 @@
     outcome: (part) => el("p.notice", {}, `The episode ended: ${visible(pb.words.spaced(part.reason))}. ${visible(part.detail)}`),
   };
 
-  /** What came of a turn: all steps taken, and whether it was cut short. */
-  function doneLine(parts, act) {
+  /** How many presses were asked for in a turn: none for a walk, or for reading on, which end by themselves. */
+  function askedPresses(parts) {
     const call = parts.filter((part) => part.kind === "call" && part.tools.length).pop();
-    const asked = call && argumentsOf(call.tools[0]);
-    const wanted = asked && Array.isArray(asked.buttons) ? asked.buttons.length : 0;
-    const waits = asked && Array.isArray(asked.buttons) ? asked.buttons.filter((b) => b === "wait").length : 0;
-    const pressed = act.a.replaceAll(".", "").length;
-    const isShort = wanted - waits > pressed;
-    return el("div.done", {}, el("span.done-word", {}, call ? "Done" : "Pressed"), keycaps(act.a),
-      isShort && el("span.faint", {}, `stopped after ${pressed} of ${wanted - waits}`));
+    const buttons = call && argumentsOf(call.tools[0])?.buttons;
+    return Array.isArray(buttons) ? buttons.filter((button) => button !== "wait").length : 0;
+  }
+
+  const pressesOf = (act) => act.a.replaceAll(".", "").length;
+
+  /** What came of a turn: all steps taken, and whether fewer buttons were pressed than asked for. */
+  function doneLine(parts, act, hasCall) {
+    const [asked, pressed] = [askedPresses(parts), pressesOf(act)];
+    return el("div.done", {}, el("span.done-word", {}, hasCall ? "Done" : "Pressed"), keycaps(act.a),
+      asked > pressed && el("span.faint", {}, `stopped after ${pressed} of ${asked}`));
   }
 
   class ThoughtsView {
@@ -247,31 +252,52 @@
         el("b", {}, name), el("time", {}, time));
       const card = el("article.turn", { "data-turn": turn, "aria-label": name }, head);
       const hasCall = parts.some((part) => part.kind === "call");
+      if (act && (run.hasModel || run.header.tier !== "none")) put(card, this.sawButton(run, turn));
       for (const part of parts) {
         if (part.kind === "act") {
           if (!hasCall && part.text) put(card, prose("said", part.text, this.wanted));
-          put(card, doneLine(parts, part));
+          put(card, doneLine(parts, part, hasCall));
         } else {
           const maker = PARTS[part.kind];
           if (maker) put(card, maker(part, this.wanted, run));
         }
       }
-      if (act && (run.hasModel || run.header.tier !== "none")) card.append(this.sawButton(run, turn));
+      if (act && hasCall && turn + 1 < run.turnCount) {
+        const answer = this.answerButton(run, turn);
+        const asked = askedPresses(parts);
+        answer.classList.toggle("to-tell", !asked || asked > pressesOf(act));
+        card.append(answer);
+      }
       return card;
     }
 
     /** What the agent saw is made again by re-simulation when somebody asks. */
     sawButton(run, turn) {
+      return this.remade("What it saw", async (body) => {
+        const seen = await run.source.saw(turn);
+        const canvas = seen.screen ? el("canvas.saw-screen", { width: 160, height: 144, role: "img", "aria-label": "The picture that it was shown" }) : null;
+        fill(body, canvas, seen.text && el("pre.words", {}, visible(seen.text)), seen.note && el("p.faint", {}, visible(seen.note)));
+        if (canvas) canvas.getContext("2d").drawImage(await run.source.screen(seen.frame), 0, 0);
+      });
+    }
+
+    /** What it was told of its turn, before what it saw then. */
+    answerButton(run, turn) {
+      return this.remade("What it was answered", async (body) => {
+        const { answer } = await run.source.saw(turn + 1);
+        fill(body, answer ? el("pre.words", {}, visible(answer)) : el("p.faint", {}, "This cannot be told of this turn."));
+      });
+    }
+
+    /** Something that is made only when somebody opens it; `make` puts it in its place. */
+    remade(name, make) {
       const body = el("div.saw-body");
-      const details = el("details.saw", {}, el("summary", {}, "What it saw"), body);
+      const details = el("details.saw", {}, el("summary", {}, name), body);
       details.addEventListener("toggle", async () => {
         if (!details.open || body.childElementCount) return;
         fill(body, el("p.faint", {}, "Re-simulating …"));
         try {
-          const seen = await run.source.saw(turn);
-          const canvas = seen.screen ? el("canvas.saw-screen", { width: 160, height: 144, role: "img", "aria-label": "The picture that it was shown" }) : null;
-          fill(body, canvas, seen.text && el("pre.words", {}, visible(seen.text)), seen.note && el("p.faint", {}, visible(seen.note)));
-          if (canvas) canvas.getContext("2d").drawImage(await run.source.screen(seen.frame), 0, 0);
+          await make(body);
         } catch (error) {
           fill(body, el("p.notice.bad", {}, visible(error.message)));
         }
@@ -287,6 +313,7 @@
         before?.removeAttribute("aria-current");
         now?.setAttribute("aria-current", "step");
       }
+      if (!this.state.playhead.isPlaying) this.tellWhy(now);
       if (!now || !this.isFollowing) return;
       const top = now.offsetTop;
       const room = this.panel.clientHeight;
@@ -302,6 +329,13 @@
           if (this.isFollowing && card.hasAttribute("aria-current")) this.bring(card, frames - 1);
         });
       }
+    }
+
+    /** Opens what a turn was answered that may have been cut short; once, so that it can be closed. */
+    tellWhy(card) {
+      const answer = card?.querySelector(".to-tell");
+      answer?.classList.remove("to-tell");
+      answer?.setAttribute("open", "");
     }
 
     /** Marks a text that is searched for. */
