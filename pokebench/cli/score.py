@@ -14,6 +14,7 @@ from pokebench.cli.console import (
     talk,
     verify_with_progress,
 )
+from pokebench.cli.score_cost import Priced, priced, print_costs
 from pokebench.cli.score_tables import print_group, print_run
 from pokebench.errors import ConfigError
 from pokebench.score import CLOCKS, GAME, Clock, ScoredRun, grouped, score
@@ -24,7 +25,12 @@ from pokebench.score.plot import plot_curves
 from pokebench.score.reference import Reference, reference_of
 from pokebench.score.summary import GroupSummary, MilestoneWeights, summarise
 from pokebench.score.watch import StepWatch
+from pokebench.types import JsonObject
 
+_NO_HORIZON = (
+    "Time horizons (h50, h80) and C(L) need tasks of a set length, many of them: pokebench suite "
+    "run, then suite score."
+)
 _BUDGET_HELP = "End of the curve in minutes of game time; default: the runs' smallest budget."
 
 
@@ -48,6 +54,12 @@ _BUDGET_HELP = "End of the curve in minutes of game time; default: the runs' sma
 )
 @click.option("--budget-minutes", type=click.FloatRange(min=0, min_open=True), help=_BUDGET_HELP)
 @click.option(
+    "--prices",
+    metavar="TABLE",
+    show_default="the card's",
+    help="Dated price table (agents/prices/TABLE.toml) to price the tokens by.",
+)
+@click.option(
     "--out", default="score", type=click.Path(path_type=Path), help="Folder for curve.png and .svg."
 )
 @rom_option
@@ -59,6 +71,7 @@ def command(
     references: tuple[Path, ...],
     weights: str,
     budget_minutes: float | None,
+    prices: str | None,
     out: Path,
     rom: Path | None,
     as_json: bool,
@@ -69,8 +82,10 @@ def command(
     Areas are measured against the oracle: its runs among RUN, or those of --reference.
     docs/metrics.md says what each number means.
     """
-    scored = [_scored(folder, rom) for folder in runs]
-    known = scored + [_scored(folder, rom) for folder in references]
+    found = [_scored(folder, rom) for folder in runs]
+    scored = [run for run, _ in found]
+    costs = {id(run): priced(run, card, prices) for run, card in found}
+    known = scored + [_scored(folder, rom)[0] for folder in references]
     on, weighting = CLOCKS[clock], MilestoneWeights(weights)
     groups = []
     for group in grouped(scored):
@@ -79,13 +94,15 @@ def command(
         groups.append((group, reference, summary))
     if as_json:
         shown = [_group_json(*group, on) for group in groups]
-        print_json({"runs": [_run_json(run) for run in scored], "groups": shown})
+        print_json({"runs": [_run_json(run, costs[id(run)]) for run in scored], "groups": shown})
     else:
         for group, reference, summary in groups:
             if len(group) == 1:
                 print_run(group[0])
             if summary is not None:
                 print_group(summary, group, reference)
+            print_costs(group, [costs[id(run)] for run in group])
+        talk.print(_NO_HORIZON)
     for path in draw(scored, CLOCKS[clock], out):
         talk.print(f"wrote {path}")
 
@@ -105,10 +122,11 @@ def draw(scored: list[ScoredRun], clock: Clock, out: Path) -> list[Path]:
     return paths
 
 
-def _scored(folder: Path, rom: Path | None) -> ScoredRun:
+def _scored(folder: Path, rom: Path | None) -> tuple[ScoredRun, JsonObject]:
+    """Return a run's score and the card of its agent."""
     watch = StepWatch()
     verification = verify_with_progress(folder, rom, watchers=(watch,))
-    return score(verification, watch.log())
+    return score(verification, watch.log()), verification.trajectory.manifest.agent.card
 
 
 def _summary(
@@ -149,6 +167,6 @@ def _group_json(
     return {"summary": plain(summary), "paces": plain(paces)}
 
 
-def _run_json(run: ScoredRun) -> dict[str, object]:
+def _run_json(run: ScoredRun, cost: Priced | None) -> dict[str, object]:
     found = plain(coherence(run.log)) if run.log else None
-    return run.to_json() | {"coherence": found}
+    return run.to_json() | {"coherence": found, "cost": cost.to_json() if cost else None}

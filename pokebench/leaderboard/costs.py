@@ -15,12 +15,17 @@ def price_table_of(card: JsonObject) -> str:
     return name if isinstance(name, str) else UNKNOWN
 
 
-def pricing_of(card: JsonObject) -> Pricing:
-    """Return the prices of a card's model; unknown, if pokebench has no such table."""
+def model_of(card: JsonObject) -> str:
+    """Return the id of a card's model, or ""."""
     model = card.get("model")
     name = model.get("model") if isinstance(model, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def pricing_of(card: JsonObject) -> Pricing:
+    """Return the prices of a card's model; unknown, if pokebench has no such table."""
     try:
-        return load_pricing(price_table_of(card), name if isinstance(name, str) else "")
+        return load_pricing(price_table_of(card), model_of(card))
     except ConfigError:
         return Pricing(None)
 

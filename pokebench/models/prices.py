@@ -44,6 +44,11 @@ class Pricing:
         """Reckon with `prices`; None is unknown."""
         self._prices = prices
 
+    @property
+    def prices(self) -> ModelPrices | None:
+        """The prices; None if they are unknown."""
+        return self._prices
+
     def cost(self, usage: Usage) -> float | None:
         """Return dollars for the tokens of one call, or None."""
         if self._prices is None:

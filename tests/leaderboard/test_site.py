@@ -126,7 +126,13 @@ def test_every_figure_has_its_numbers(site: Path) -> None:
 def test_a_browser_finds_no_fault(
     site: Path, browser: Browser, scheme: Scheme, size: tuple[int, int]
 ) -> None:
-    for path in (site / "index.html", next((site / "boards").iterdir()), site / "submit.html"):
+    looked_at = (
+        site / "index.html",
+        next((site / "boards").iterdir()),
+        site / "submit.html",
+        *sorted((site / "entries").iterdir()),
+    )
+    for path in looked_at:
         look_at(browser, path, scheme, size, f"site-{path.stem[:20]}")
 
 
