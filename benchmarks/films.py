@@ -20,9 +20,10 @@ from pokebench.viewer.overlay import Overlay
 from pokebench.viewer.reels import Own
 from pokebench.viewer.screens import decode, encode
 
-FRAMES = 7200
-"""Frames that are looked at: two emulated minutes from power-on."""
+FRAMES = 3600
+"""Frames that are looked at: an emulated minute from power-on."""
 REEL = 3600
+FILM_FRAMES = 900
 VIDEO_OPTIONS = {"crf": "23", "preset": "veryfast"}
 Line = Callable[..., None]
 
@@ -58,7 +59,7 @@ def _screens(frames: list[Frame], hours: float, drawn_s: float, scratch: Path, l
 
 
 def _film(replay: Replay, frames: list[Frame], drawn_s: float, scratch: Path, line: Line) -> None:
-    count = min(len(frames), REEL)
+    count = min(len(frames), FILM_FRAMES)
     cut = Cut(((0, count),), 1.0, FRAMES_PER_SECOND)
     overlay = Overlay(
         replay.trajectory, replay.cartridge.titles, replay.last_frame, scale=4, speed=1

@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -62,6 +63,11 @@ def _work(connection: Connection) -> None:
         except Exception as error:  # noqa: BLE001 - it is raised again where the task came from
             answer = _Answer(None, error)
         connection.send(answer)
+
+
+def usual_jobs() -> int:
+    """Return how many processes to use: one a core, but one in all where none can be started."""
+    return 1 if multiprocessing.current_process().daemon else os.cpu_count() or 1
 
 
 def do_all(

@@ -1,6 +1,5 @@
 """A run that can be looked at: any frame, any moment's RAM, while it still grows if need be."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from pokebench.reader import reader_of
 from pokebench.replay.console import Console
 from pokebench.replay.index import Index, Indexer
 from pokebench.replay.opening import Opening
+from pokebench.replay.processes import usual_jobs
 from pokebench.replay.store import Store
 from pokebench.replay.survey import can_load_states
 from pokebench.replay.tape import Tape
@@ -116,7 +116,7 @@ class Replay:
     def index(
         self, on_progress: Callable[[int], None] = lambda _: None, jobs: int | None = None
     ) -> Index:
-        """Follow the record as far as it goes, and keep a state every ten seconds of game time.
+        """Follow the record as far as it goes, and keep a state every half minute of game time.
 
         What was followed before, here or in another process, is not followed again. The record's
         hashes, milestones and clocks are compared on the way, so the index tells whether the run
@@ -124,9 +124,10 @@ class Replay:
 
         Args:
             on_progress: called now and then with the frames re-simulated so far.
-            jobs: processes to use where states of one's own allow it; None takes one a core.
+            jobs: processes to use where states of one's own allow it; None takes one a core, or
+                this one where it may start none.
         """
-        index = self._indexer.index(self.trajectory, jobs or os.cpu_count() or 1, on_progress)
+        index = self._indexer.index(self.trajectory, jobs or usual_jobs(), on_progress)
         self._keep_record()
         return index
 

@@ -16,8 +16,11 @@ from pokebench.types import Frame
 
 _PROOFS: Final = frozenset({"reset", "done", "checkpoint", "milestone", "outcome"})
 """Kinds of events that tell something that re-simulation finds only if all before came true."""
-KEYFRAME_FRAMES: Final = 600
-"""Frames between two states: ten seconds of game time."""
+KEYFRAME_FRAMES: Final = 1800
+"""Frames between two states, half a minute of game time: taking one lasts as long as playing some
+700, and a seek plays 900 on average."""
+_PATIENCE_FRAMES: Final = 300
+"""Frames for which a state waits for a line to end: only there re-simulation can begin anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,12 @@ class Surveyor:
             other.see(episode)
         if self._wanted.index:
             self._see_place(episode)
-        if self._keeps and episode.frames >= self._next and self.line is not None:
+        self.keep(episode, _PATIENCE_FRAMES)
+
+    def keep(self, episode: Episode, patience_frames: int = 0) -> None:
+        """Keep the state if one has been due for so long; best at the end of a line."""
+        due = self._next + patience_frames
+        if self._keeps and episode.frames >= due and self.line is not None:
             self.newest = episode.frames
             self._next = _next_due(episode.frames)
             machine, state = episode.emulator.machine(), episode.state()
@@ -136,6 +144,7 @@ class Survey:
         except DesyncError as error:
             self.mark = replace(self.mark, frame=self._proven, desync=str(error))
             return False
+        self.surveyor.keep(self.follower.episode)
         self.mark = Mark(line.number, line.hash, self.follower.episode.frames)
         if line.kind in _PROOFS:
             self._proven = self.mark.frame

@@ -34,7 +34,7 @@ def cache(oracle_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def followed(folder: Path, cartridge: Cartridge, cache: Path, least: int = 4000) -> list[Followed]:
+def followed(folder: Path, cartridge: Cartridge, cache: Path, least: int = 1800) -> list[Followed]:
     """Follow a run in stretches, in this process, until one does not hold."""
     trajectory = read_trajectory(folder)
     store = Store(cache, trajectory.root)
