@@ -167,7 +167,13 @@ class _Followed:
         return self._replay
 
     def _tell(self, state: State, frame: int, detail: str = "") -> None:
-        self._pipe.send((self._place, Simulation(state, frame, detail)))
+        told = Simulation(state, frame, by_name(detail, self._folder))
+        self._pipe.send((self._place, told))
+
+
+def by_name(words: str, folder: Path) -> str:
+    """Return words in which a run goes by its name, and not by where it lies on this machine."""
+    return words.replace(f"{folder}{os.sep}", f"{folder.resolve().name}/")
 
 
 def size_of(folder: Path) -> int:

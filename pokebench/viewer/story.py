@@ -17,9 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from pokebench.errors import TrajectoryError
 from pokebench.trajectory import Line, Tail
 from pokebench.types import FRAMES_PER_SECOND, JsonObject
 from pokebench.viewer.fold import COLUMNS, Fold
+from pokebench.viewer.indexing import by_name
 from pokebench.viewer.marks import LANES
 from pokebench.viewer.parts import part_of
 
@@ -84,7 +86,7 @@ class Story:
         ids = manifest.game.milestones
         return {
             "format": FORMAT,
-            "name": self._tail.folder.name,
+            "name": self._tail.folder.resolve().name,
             "run_id": manifest.run_id,
             "created": manifest.created,
             "game": {
@@ -179,7 +181,10 @@ class Story:
         Raises:
             TrajectoryError: there is no such line.
         """
-        return self._tail.raw(line).decode("utf-8", "replace")
+        try:
+            return self._tail.raw(line).decode("utf-8", "replace")
+        except TrajectoryError as error:
+            raise TrajectoryError(by_name(str(error), self._tail.folder)) from error
 
     def _turn_after(self, line: int) -> int:
         """Return the first turn that was recorded after a line."""
@@ -191,8 +196,8 @@ class Story:
             "is_over": outcome is not None and not outcome.reason.is_resumable,
             "reason": str(outcome.reason) if outcome else "",
             "detail": outcome.detail[:500] if outcome else "",
-            "fault": self._tail.fault,
-            "torn": self._tail.torn,
+            "fault": by_name(self._tail.fault, self._tail.folder),
+            "torn": by_name(self._tail.torn, self._tail.folder),
         }
 
     def _turn(self, turn: int) -> JsonObject:

@@ -80,7 +80,7 @@ def test_a_record_that_is_cut_off_tells_what_is_whole_and_where_it_ends(
     story = Story(Tail(folder))
 
     assert story.line == 20
-    assert "line 21: cut off" in story.growth()["status"]["torn"]
+    assert story.growth()["status"]["torn"] == "run/events.jsonl line 21: cut off in the middle"
 
 
 @pytest.mark.parametrize("damage", [b"not json\n", b'{"i":20,"t":"turn","h":"0123456789abcdef"}\n'])
@@ -95,7 +95,7 @@ def test_a_corrupt_line_ends_the_story_and_is_named(
     story.follow()
 
     assert story.line == 20
-    assert "line 21" in story.growth()["status"]["fault"]
+    assert story.growth()["status"]["fault"].startswith("run/events.jsonl line 21: ")
     assert story.turns(0)["turns"]
 
 
@@ -121,7 +121,7 @@ def test_hostile_answers_become_plain_bounded_text(oracle_run: Path, tmp_path: P
     assert parts[0]["tools"] == [{"name": "", "arguments": "null"}]
     assert parts[2]["text"] == ""
     json.dumps(story.growth(), allow_nan=False).encode()
-    with pytest.raises(TrajectoryError, match="no whole line 99"):
+    with pytest.raises(TrajectoryError, match=r"^run/events.jsonl: there is no whole line 99"):
         story.raw(99)
 
 
