@@ -1,5 +1,6 @@
 """Real screens, a real browser, and real servers for it to look at."""
 
+import importlib
 import json
 import os
 import re
@@ -143,6 +144,13 @@ def until(page: Page, expression: str, seconds: float = 120) -> Any:
         assert time.monotonic() < deadline, f"never true: {expression}"
         page.wait_for_timeout(30)
     return value
+
+
+def violations(page: Page) -> dict[str, str]:
+    """Return what keeps some people from using the page as it stands, with a place for each."""
+    axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    return {violation["id"]: violation["nodes"][0]["html"] for violation in found}
 
 
 def keep(page: Page, name: str) -> None:

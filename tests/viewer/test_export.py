@@ -25,7 +25,7 @@ from pokebench.trajectory.manifest import BudgetPart
 from pokebench.types import Frame
 from pokebench.viewer.pieces import GENERATOR
 from pokebench.viewer.reels import Own, reels
-from tests.viewer.conftest import Seen, keep, until
+from tests.viewer.conftest import Seen, keep, until, violations
 
 Look = Callable[..., Seen]
 TALKER = """
@@ -168,6 +168,12 @@ def test_an_export_opens_from_a_file_plays_seeks_and_searches(
     page.keyboard.type("rosebud")
     page.keyboard.press("Enter")
     until(page, "document.querySelector('#search-count').textContent === '1 of 1'")
+    shares = page.evaluate(
+        "{ const told = [], { source } = Pokebench.page.state.run;"
+        " source.search('rosebud', undefined, (share) => told.push(share)).then(() => told) }"
+    )
+    assert len(shares) > 2
+    assert shares == sorted(shares)
     assert page.evaluate("document.querySelectorAll('main img').length") == 0
     page.click("#tab-map")
     until(page, "document.querySelector('#panel-map').textContent.includes('walked')")
@@ -195,6 +201,15 @@ def test_a_single_file_holds_everything(
     until(page, "Pokebench.page.screens[0].shown === 5000")
     with Replay.open(oracle_run) as replay:
         np.testing.assert_array_equal(pixels_of(page, 0), replay.screen(5000))
+        page.evaluate("Pokebench.page.state.playhead.seek(5003)")
+        until(page, "Pokebench.page.screens[0].shown === 5003")
+        np.testing.assert_array_equal(pixels_of(page, 0), replay.screen(5000))
+    assert page.text_content("#frame") == "frame 5,003, screen of 5,000"
+    page.click("#simulation")
+    assert "one screen in 4 frames" in (page.text_content("#proof") or "")
+    assert violations(page) == {}
+    page.click("#proof .close")
+    assert violations(page) == {}
     keep(page, "export-phone")
     assert [address for address in asked if not address.startswith("data:")] == [out.as_uri()]
 

@@ -110,6 +110,7 @@
       this.found = told.battles || [];
       this.pieces = pieces;
       this.plan = plan;
+      this.every = plan.screens.every;
       this.frames = told.growth.turns.frame;
       this.lastFrame = told.growth.last_frame;
       this.reels = new pb.Kept(KEPT_REELS);
@@ -131,13 +132,15 @@
       return seen[turn % this.plan.saw_turns];
     }
 
-    async search(words, signal) {
+    /** Looks through all chunks, and tells `onProgress` which share of them is done. */
+    async search(words, signal, onProgress) {
       const wanted = words.toLowerCase().slice(0, 200);
       const hits = [];
       let said = "";
       const last = this.plan.turns.length - 1;
       for (let chunk = 0; chunk <= last; chunk++) {
         signal?.throwIfAborted();
+        onProgress?.(chunk / (last + 1));
         const told = await this.turns(chunk);
         const rest = { turn: this.frames.length, parts: chunk === last ? told.rest : [] };
         for (const { turn, parts } of [...told.turns, rest]) {
@@ -187,6 +190,13 @@
     }
 
     dropFilm() {}
+
+    /** The frame whose screen is shown at a frame: where not each was exported, the one before. */
+    shownAt(frame) {
+      const { reel, index } = this.place(frame);
+      const { every, reel_frames: long } = this.plan.screens;
+      return reel * long + index * every;
+    }
 
     /** The reel that a frame is on, and where. */
     place(frame) {

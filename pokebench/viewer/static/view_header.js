@@ -95,6 +95,7 @@
       fill(at("proof-body"),
         el("h3", {}, "Re-simulation"), el("p", {}, visible(proof)),
         el("h3", {}, "Who played"), el("p", {}, visible(who)),
+        run.source.every > 1 && [el("h3", {}, "Screens"), el("p", {}, `This page holds one screen in ${run.source.every} frames. Between two of them it shows the earlier one.`)],
         el("dl.facts-list", {}, [
           ["Run", header.name], ["Recorded", header.created], ["Start seed", String(header.seed)],
           ["ROM SHA-1", header.game.rom_sha1], ["Emulator", header.emulator],

@@ -4,21 +4,20 @@
 
   const { el, say, at } = pb.dom;
   const FILM_FRAMES = 256;
-  const FAST_FILM_FRAMES = 1024;
+  const FAST_FILM_SCREENS = 64;
   const WIDTH = 160;
   const HEIGHT = 144;
   const WAIT_MS = 350;
   const AHEAD_MS = 500;
 
-  /** How many frames apart the screens of a film are, so that no speed asks for too many. */
+  /** How many frames apart the screens of a film are: a display shows some sixty a second, whatever the speed. */
   function everyAt(speed) {
-    if (speed <= 4) return 1;
-    return speed / 4;
+    return speed <= 4 ? 1 : speed;
   }
 
   /** How many frames a film spans: few, so that it is here soon; more where they are passed fast. */
   function spanOf(every) {
-    return every === 1 ? FILM_FRAMES : FAST_FILM_FRAMES;
+    return every === 1 ? FILM_FRAMES : FAST_FILM_SCREENS * every;
   }
 
   class ScreenView {

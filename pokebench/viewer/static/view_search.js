@@ -38,6 +38,7 @@
     }
 
     close() {
+      this.asking?.abort();
       this.form.hidden = true;
       this.list.hidden = true;
       this.asked = null;
@@ -54,7 +55,8 @@
       this.asked = this.field.value;
       say(this.count, "searching …");
       try {
-        const told = await this.state.run.source.search(words, this.asking.signal);
+        const told = await this.state.run.source.search(words, this.asking.signal,
+          (share) => say(this.count, `searching … ${Math.floor(100 * share)} %`));
         this.show(words, told);
       } catch (error) {
         if (error.name !== "AbortError") say(this.count, visible(error.message));

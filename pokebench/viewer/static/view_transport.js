@@ -56,7 +56,8 @@
       say(at("time"), pb.words.gameTime(frame, run.framesPerSecond));
       say(at("whole"), `of ${pb.words.gameTime(run.lastFrame, run.framesPerSecond)}`);
       say(at("turn"), `turn ${pb.words.count(turn + 1)} of ${pb.words.count(run.turnCount)}`);
-      say(at("frame"), `frame ${pb.words.count(frame)}`);
+      const shown = run.source.shownAt?.(frame) ?? frame;
+      say(at("frame"), `frame ${pb.words.count(frame)}${shown === frame ? "" : `, screen of ${pb.words.count(shown)}`}`);
       this.light(run.heldAt(frame));
     }
 
