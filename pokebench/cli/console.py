@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pokebench.types import game_clock
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from pokebench.replay import Watcher
     from pokebench.verify import Verification
 
@@ -55,8 +56,10 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def progress_bar(width: int = 24) -> Iterator[Progress]:
+def progress_bar(width: int = 24) -> "Iterator[Progress]":
     """Show a progress bar on stderr, where that is a terminal; `width` columns for the bar."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -25,11 +25,11 @@ from pokebench.types import JsonObject
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_FORM: Final = 5
+_FORM: Final = 6
 _BUSY_S: Final = 10.0
 _FAULTS: Final = (sqlite3.Error, ValueError, zstandard.ZstdError)
 MOST_CACHE_BYTES: Final = 1 << 30
-"""What replay caches may take in all; a run of ten hours takes some 20 MB."""
+"""What replay caches may take in all; a run of ten hours takes some 8 MB."""
 MARKS: Final = ("compared", "resumable")
 """How far the record was compared; and the last place with a state, to go on comparing from."""
 _SCHEMA: Final = """
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS state (
     digest TEXT NOT NULL, packed BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS record (
-    bytes INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, head TEXT NOT NULL
+    bytes INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, head TEXT NOT NULL, lengths BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS memory (
     name TEXT PRIMARY KEY, line INTEGER NOT NULL, hash TEXT NOT NULL, packed BLOB NOT NULL
@@ -165,8 +165,11 @@ class Store:
 
     def known(self) -> Known | None:
         """Return what is known of the record since it was read the last time."""
-        row = self._one("SELECT bytes, sha256, head FROM record")
-        return Known(*row) if row else None
+        row = self._one("SELECT bytes, sha256, head, lengths FROM record")
+        if row is None:
+            return None
+        total, sha256, head, lengths = row
+        return self._read(lambda: Known(total, sha256, head, unpack(lengths)), None)
 
     def keep_record(self, known: Known | None) -> None:
         """Remember that a record was read whole and found good; None for nothing of that."""
@@ -175,8 +178,8 @@ class Store:
 
         def take() -> None:
             self._database.execute("DELETE FROM record")
-            row = (known.events_bytes, known.sha256, known.head)
-            self._database.execute("INSERT INTO record VALUES (?, ?, ?)", row)
+            row = (known.events_bytes, known.sha256, known.head, pack(known.lengths))
+            self._database.execute("INSERT INTO record VALUES (?, ?, ?, ?)", row)
 
         self._write(take)
 

@@ -82,13 +82,22 @@ class Line:
 class Lines(Sequence[Line]):
     """Lines in order, from line 1 on; those that were known before are made when asked for."""
 
-    def __init__(self, known: Sequence[bytes] = (), more: Sequence[Line] = ()) -> None:
-        """Hold the sealed lines that were known before, all of them usual, and those after."""
+    def __init__(
+        self, known: bytes = b"", ends: Sequence[int] = (0,), more: Sequence[Line] = ()
+    ) -> None:
+        """Hold the sealed lines that were known before, all of them usual, and those after.
+
+        Args:
+            known: those before, each with its line feed.
+            ends: 0, and where each of them ends.
+            more: those after.
+        """
         self._known = known
+        self._ends = ends
         self._more = list(more)
 
     def __len__(self) -> int:
-        return len(self._known) + len(self._more)
+        return len(self._ends) - 1 + len(self._more)
 
     @overload
     def __getitem__(self, place: int) -> Line: ...
@@ -98,9 +107,10 @@ class Lines(Sequence[Line]):
         if isinstance(place, slice):
             return tuple(self[at] for at in range(*place.indices(len(self))))
         at = place + len(self) if place < 0 else place
-        if 0 <= at < len(self._known):
-            return Line.known(at + 1, self._known[at])
-        return self._more[at - len(self._known)]
+        count = len(self._ends) - 1
+        if 0 <= at < count:
+            return Line.known(at + 1, self._known[self._ends[at] : self._ends[at + 1] - 1])
+        return self._more[at - count]
 
     def append(self, line: Line) -> None:
         """Take in the next line."""
@@ -108,7 +118,7 @@ class Lines(Sequence[Line]):
 
     def so_far(self) -> Sequence[Line]:
         """Return the lines that there are, to which nothing is appended."""
-        return Lines(self._known, self._more) if self._known else tuple(self._more)
+        return Lines(self._known, self._ends, self._more) if self._known else tuple(self._more)
 
 
 def opened(sealed: bytes) -> bytes:

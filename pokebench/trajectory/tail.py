@@ -4,9 +4,10 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Final
+
+import numpy as np
 
 from pokebench.errors import TrajectoryError
 from pokebench.trajectory.chain import HASH_DIGITS, Chain
@@ -16,6 +17,7 @@ from pokebench.trajectory.reader import Trajectory, read_manifest
 from pokebench.trajectory.writer import EVENTS_NAME, MANIFEST_NAME
 
 _BLOCK_BYTES: Final = 4 << 20
+_LENGTH: Final = np.dtype("<u4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ class Known:
         events_bytes: length of its whole lines.
         sha256: SHA-256 of these bytes, 64 hex digits.
         head: the chain's digest after them, 64 hex digits.
+        lengths: of each line with its line feed, as `uint32`, little-endian.
     """
 
     events_bytes: int
     sha256: str
     head: str
+    lengths: bytes
 
 
 class Tail:
@@ -96,7 +100,8 @@ class Tail:
         """
         if not self._is_usual:
             return None
-        return Known(self._ends[-1], self._digest.hexdigest(), self.head)
+        lengths = np.diff(self._ends).astype(_LENGTH).tobytes()
+        return Known(self._ends[-1], self._digest.hexdigest(), self.head, lengths)
 
     def poll(self) -> None:
         """Read on as far as it is whole."""
@@ -210,16 +215,14 @@ class Tail:
         """Take the lines that are known to be good, if they are the same still."""
         if known.events_bytes > MAX_EVENTS_BYTES:
             return
-        digest, whole, rest, left = hashlib.sha256(), [], b"", known.events_bytes
-        while left and (block := file.read(min(_BLOCK_BYTES, left))):
-            digest.update(block)
-            *lines, rest = (rest + block).split(b"\n")
-            whole += lines
-            left -= len(block)
-        if left or rest or digest.hexdigest() != known.sha256:
+        content = file.read(known.events_bytes)
+        digest = hashlib.sha256(content)
+        lengths = np.frombuffer(known.lengths, _LENGTH)
+        is_same = digest.hexdigest() == known.sha256 and lengths.sum() == len(content)
+        if not is_same:
             return
-        self.lines = Lines(whole)
-        self._ends = list(accumulate((len(sealed) + 1 for sealed in whole), initial=0))
+        self._ends = [0, *np.cumsum(lengths, dtype=np.int64).tolist()]
+        self.lines = Lines(content, tuple(self._ends))
         self._digest = digest
         self._chain = Chain.after(known.head)
         self.trusted_bytes = known.events_bytes

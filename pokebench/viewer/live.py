@@ -49,7 +49,7 @@ class Broadcast:
                     if await asyncio.to_thread(run.follow):
                         self._give_way()
                         on_growth()
-                        await self._tell(place)
+                        await self.tell(place)
                     await asyncio.to_thread(run.keep)
             await asyncio.sleep(POLL_S)
 
@@ -57,7 +57,7 @@ class Broadcast:
         """Take news of a re-simulation, from another thread."""
         self.runs[place].simulation = simulation
         if self._loop is not None:
-            asyncio.run_coroutine_threadsafe(self._tell(place), self._loop)
+            asyncio.run_coroutine_threadsafe(self.tell(place), self._loop)
 
     async def events(self, place: int, line: int) -> AsyncIterator[str]:
         """Yield what happens to a run after a line of its record, as server-sent events."""
@@ -102,7 +102,8 @@ class Broadcast:
                     return False
         return True
 
-    async def _tell(self, place: int) -> None:
+    async def tell(self, place: int) -> None:
+        """Wake the pages that show a run: there is news."""
         async with self._changed:
             self._news[place] += 1
             self._changed.notify_all()

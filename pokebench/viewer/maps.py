@@ -4,11 +4,11 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pokebench.milestone import Cartridge
-from pokebench.replay import Way
+from pokebench.replay.way import Way
 from pokebench.types import JsonObject
 
 if TYPE_CHECKING:
+    from pokebench.milestone import Cartridge
     from pokebench.tallgrass.build import BuiltWorld
 
 _UNIT: Final = 16
@@ -28,7 +28,7 @@ class MapPicture:
     png: bytes
 
 
-def map_picture(cartridge: Cartridge) -> MapPicture | None:
+def map_picture(cartridge: "Cartridge") -> MapPicture | None:
     """Return the map of a generated world; None for games that are not generated."""
     return None if cartridge.world is None else _drawn(cartridge.world)
 

@@ -40,6 +40,11 @@ class Opening:
         finally:
             thread.shutdown(wait=False)
 
+    async def prepare(self, runs: "list[ShownRun]") -> None:
+        """Load what it takes to show screens, while the page is busy with the story."""
+        for run in runs:
+            await asyncio.to_thread(run.prepare)
+
     def indexing(self, on_simulation: OnSimulation) -> Indexing:
         """Return what re-simulates the runs, once it is started."""
         folders = [record.folder for record in self._records]
@@ -51,6 +56,6 @@ class Opening:
         return {"read": sum(record.read_bytes for record in self._records), "of": sum(sizes)}
 
     def _open(self) -> "list[ShownRun]":
-        from pokebench.viewer.shown import ShownRun  # the emulator takes a while to load
+        from pokebench.viewer.shown import ShownRun  # what it needs takes a while to load
 
         return [ShownRun(record, self._rom, self._cache, self._table) for record in self._records]

@@ -78,6 +78,9 @@ class _Pages:
         runs = await self._opening.runs()
         self._broadcast = broadcast = Broadcast(runs)
         self._are_open.set()
+        await self._opening.prepare(runs)
+        for place in range(len(runs)):
+            await broadcast.tell(place)
         indexing = self._opening.indexing(broadcast.simulated)
         if any(run.simulation.state == "pending" for run in runs):
             indexing.start()

@@ -1,44 +1,34 @@
 """One run as the server shows it: its story, its screens, what was seen, where the player went."""
 
-import io
+import json
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeVar
-
-from PIL import Image
+from typing import TYPE_CHECKING, Final
 
 from pokebench.errors import PokebenchError, TrajectoryError
-from pokebench.milestone import Cartridge, Generated
-from pokebench.origin import own_cartridge
-from pokebench.replay import Replay, Way
 from pokebench.replay.store import Store
+from pokebench.replay.way import Way
 from pokebench.trajectory import Tail, Trajectory
 from pokebench.trajectory.writer import EVENTS_NAME
-from pokebench.types import Frame, JsonObject
-from pokebench.viewer.answers import answer
+from pokebench.types import JsonObject
 from pokebench.viewer.indexing import Simulation
-from pokebench.viewer.maps import MapPicture, map_picture, trodden
-from pokebench.viewer.screens import encode
+from pokebench.viewer.maps import trodden
 from pokebench.viewer.search import search
 from pokebench.viewer.story import Story
 
-MOST_SCREENS: Final = 1024
-"""Screens in one film."""
-MOST_EVERY: Final = 64
-"""Frames that two screens of a film may be apart."""
+if TYPE_CHECKING:
+    from pokebench.viewer.pictures import Pictures
+
 _TEXT_TIERS: Final = frozenset({"text", "assisted", "open", "both"})
 _BLIND_TIERS: Final = frozenset({"none"})
 _FOLD: Final = "fold 1"
 """The name and form of what is kept of a story."""
-_GENERATED: Final = "generated 1"
-"""The name and form of what is kept of a generated game."""
+_TITLES: Final = "titles 1"
+"""The name and form of what is kept of the milestones' titles."""
 _KEEP_BYTES: Final = 1 << 18
 """Bytes of the record that are read in an instant, and so are not worth keeping."""
-T = TypeVar("T")
 
 
 class ShownRun:
@@ -53,7 +43,7 @@ class ShownRun:
     def __init__(
         self, record: Tail, rom: Path | None, cache: Path, table: Path | None = None
     ) -> None:
-        """Read the record.
+        """Read the record; the emulator is loaded when it is needed, or by `prepare`.
 
         Args:
             record: the run's; nothing but the manifest was read.
@@ -67,18 +57,17 @@ class ShownRun:
         self._table = table
         self._cache = cache
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._pictures: Pictures | None = None
         self._fault = ""
         self._kept_bytes = 0
         store = Store(cache, record.root)
         try:
-            self._cartridge = self._own_cartridge(store)
             self._story = self._opened(store)
-            if self._cartridge is not None:
+            if not self._fault:
                 self.simulation = _known_simulation(store, record)
         finally:
             store.close()
-        self._stills = _Desk(self._replay)
-        self._films = _Desk(self._replay)
 
     @property
     def folder(self) -> Path:
@@ -98,7 +87,13 @@ class ShownRun:
     @property
     def can_be_simulated(self) -> bool:
         """Whether game, ROM and emulator are here."""
-        return self._cartridge is not None
+        self.prepare()
+        return not self._fault
+
+    def prepare(self) -> None:
+        """Get ready to show screens; `simulation` tells if that cannot be."""
+        with suppress(PokebenchError):
+            self._made()
 
     def follow(self) -> bool:
         """Take in what was recorded since; return whether that was anything."""
@@ -156,7 +151,7 @@ class ShownRun:
         Raises:
             PokebenchError: it cannot be shown.
         """
-        return self._stills.do(lambda replay: _png(replay.screen(frame)))
+        return self._made().screen(frame)
 
     def film(self, start: int, every: int, count: int) -> bytes:
         """Return `count` screens from frame `start` on, `every` frames apart, as one chunk.
@@ -164,16 +159,7 @@ class ShownRun:
         Raises:
             PokebenchError: they cannot be shown.
         """
-        every = min(max(every, 1), MOST_EVERY)
-        count = min(max(count, 1), MOST_SCREENS)
-
-        def shoot(replay: Replay) -> bytes:
-            stop = min(start + count * every, replay.last_frame + 1)
-            if start >= stop:
-                raise TrajectoryError(f"frame {start}: the record ends at {replay.last_frame}")
-            return encode(replay.screens(start, stop, every), level=1)
-
-        return self._films.do(shoot)
+        return self._made().film(start, every, count)
 
     def frame_of(self, turn: int) -> int:
         """Return the frame before a turn; the last one for what comes after all turns."""
@@ -196,18 +182,18 @@ class ShownRun:
         shows = not isinstance(harness, dict) or harness.get("screenshot", True) is not False
         told["answer"] = self._answer(turn - 1)
         if tier in _TEXT_TIERS:
-            told["text"] = self._stills.do(lambda replay: _read(replay, frame))
+            told["text"] = self._made().read(frame)
         return told | {"screen": shows}
 
     def _answer(self, turn: int) -> str:
         with self._lock:
             parts, frame = self._story.parts_of(turn), self._story.frame_of(turn)
         has_call = any(part["kind"] == "call" for part in parts)
-        return self._stills.do(lambda replay: answer(replay, frame, parts)) if has_call else ""
+        return self._made().answer(frame, parts) if has_call else ""
 
     def map(self) -> JsonObject:
         """Return the places of the map, and how they lie on its picture, if it has one."""
-        picture = self._picture
+        picture = self._made().map if self.can_be_simulated else None
         return picture.told if picture else trodden(self._way())
 
     def map_png(self) -> bytes:
@@ -216,9 +202,10 @@ class ShownRun:
         Raises:
             TrajectoryError: this game has none.
         """
-        if self._picture is None:
+        picture = self._made().map if self.can_be_simulated else None
+        if picture is None:
             raise TrajectoryError("this game has no picture of its map")
-        return self._picture.png
+        return picture.png
 
     def path(self) -> JsonObject:
         """Return where the player stood, as far as the run was re-simulated."""
@@ -237,8 +224,8 @@ class ShownRun:
     def close(self) -> None:
         """Switch the consoles off."""
         self.keep()
-        self._stills.close()
-        self._films.close()
+        if self._pictures is not None:
+            self._pictures.close()
 
     def _quiet_s(self) -> int:
         """Return the seconds since the record grew, by this machine's clock: only to be shown."""
@@ -248,39 +235,50 @@ class ShownRun:
         except OSError:
             return 0
 
-    def _own_cartridge(self, store: Store) -> Cartridge | None:
-        """Return the cartridge, or None and say why there is none; it is generated once only."""
-        manifest, kept = self._tail.manifest, store.made(_GENERATED)
-        generated = Generated.of_bytes(kept) if kept else None
-        try:
-            cartridge = own_cartridge(manifest, self._rom, self._table, generated)
-        except PokebenchError as error:
-            self._fault = str(error)
-            self.simulation = Simulation("unavailable", 0, self._fault)
-            return None
-        if (made := cartridge.generated()) is not None:
-            store.keep_made(_GENERATED, made.to_bytes())
-        return cartridge
+    def _made(self) -> "Pictures":
+        """Return what makes pictures of the run.
+
+        Raises:
+            PokebenchError: there can be none.
+        """
+        from pokebench.viewer.pictures import Pictures  # it loads the emulator
+
+        with self._loading:
+            if self._fault:
+                raise TrajectoryError(self._fault)
+            if self._pictures is None:
+                try:
+                    self._pictures = Pictures(self._trajectory, self._rom, self._cache, self._table)
+                except PokebenchError as error:
+                    self._fault = str(error)
+                    self.simulation = Simulation("unavailable", 0, self._fault)
+                    raise
+            return self._pictures
+
+    def _titles(self, store: Store) -> dict[str, str]:
+        """Return the milestones' titles, which the game has; none without it."""
+        kept = store.made(_TITLES)
+        if kept:
+            titles: dict[str, str] = json.loads(kept)
+            return titles
+        if not self.can_be_simulated:
+            return {}
+        titles = self._made().titles
+        store.keep_made(_TITLES, json.dumps(titles).encode())
+        return titles
 
     def _opened(self, store: Store) -> Story:
         """Return the story, from the cache as far as that has it."""
         self._tail.trust(store.known())
         self._tail.poll()
         kept = store.memory(_FOLD, self._tail.trajectory())
-        titles = self._cartridge.titles if self._cartridge else {}
+        titles = self._titles(store)
         try:
             story = Story(self._tail, titles, kept)
         except ValueError:
             return Story(self._tail, titles)
         self._kept_bytes = self._tail.trusted_bytes if kept else 0
         return story
-
-    @cached_property
-    def _picture(self) -> MapPicture | None:
-        if self._cartridge is None:
-            return None
-        whole = own_cartridge(self._tail.manifest, self._rom, self._table)  # with its world
-        return map_picture(whole)
 
     def _way(self) -> Way:
         store = Store(self._cache, self._trajectory().root)
@@ -293,16 +291,6 @@ class ShownRun:
         with self._lock:
             return self._tail.trajectory()
 
-    def _replay(self, known: Replay | None) -> Replay:
-        """Return a replay of all that was recorded so far; `known` if that is one already."""
-        if self._cartridge is None:
-            raise TrajectoryError(self._fault)
-        if known is None:
-            return Replay(self._trajectory(), self._cartridge, self._cache)
-        if known.trajectory.count != self._story.line:
-            known.take(self._trajectory())
-        return known
-
 
 def _known_simulation(store: Store, record: Tail) -> Simulation:
     """Return what an earlier re-simulation found, if it compared the whole record."""
@@ -313,42 +301,3 @@ def _known_simulation(store: Store, record: Tail) -> Simulation:
         return Simulation("desync", mark.frame, mark.desync)
     is_whole = trajectory.count > 0 and mark.line == trajectory.lines[-1].number
     return Simulation("holds" if is_whole else "pending", mark.frame)
-
-
-class _Desk:
-    """A replay that is used by one thread of its own, one request after another."""
-
-    def __init__(self, opened: Callable[[Replay | None], Replay]) -> None:
-        """Use the replay that `opened` returns, given the one that it returned before."""
-        self._opened = opened
-        self._replay: Replay | None = None
-        self._thread = ThreadPoolExecutor(1)
-
-    def do(self, action: Callable[[Replay], T]) -> T:
-        """Return what `action` makes of the replay.
-
-        Raises:
-            PokebenchError: the run cannot be re-simulated.
-        """
-        return self._thread.submit(self._with_replay, action).result()
-
-    def close(self) -> None:
-        """Switch off."""
-        self._thread.shutdown(cancel_futures=True)
-        if self._replay is not None:
-            self._replay.close()
-
-    def _with_replay(self, action: Callable[[Replay], T]) -> T:
-        self._replay = self._opened(self._replay)
-        return action(self._replay)
-
-
-def _png(screen: Frame) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(screen).save(file, "png", compress_level=1)
-    return file.getvalue()
-
-
-def _read(replay: Replay, frame: int) -> str:
-    with replay.machine(frame) as ram:
-        return replay.reader.read(ram)
