@@ -175,7 +175,7 @@ class Entry(SharedFacts):
         if not self.valid_runs:
             return "no valid run"
         if self.proof.level is Level.REPLAYED and any(run.like for run in self.valid_runs):
-            return "begins as another run did, which no reviewer has explained"
+            return "begins as another run did"
         if len(self.runs) < self.runs_started:
             return f"{len(self.runs)} of {self.runs_started} runs begun are handed in"
         if self.runs_started < self.runs_declared:

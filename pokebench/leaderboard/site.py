@@ -75,6 +75,7 @@ def write_site(leaderboard: Leaderboard, out: Path, replays: Path | None = None)
         "warning": WARNING, "day": today(), "levels": list(Level), "sort_column": SORT_COLUMN,
         "ranked_runs": RANKED_RUNS, "headline_runs": HEADLINE_RUNS,
         "entries": leaderboard.entries,
+        "entry_ids": {entry.id for entry in leaderboard.entries},
     }  # fmt: skip
     pages.page("index.html", "index.html.j2", made=made, **shared)
     pages.page("submit.html", "submit.html.j2", **shared)
@@ -91,10 +92,11 @@ def write_site(leaderboard: Leaderboard, out: Path, replays: Path | None = None)
 def _board_page(board: Board) -> BoardPage:
     groups = tuple(
         Group(
-            name=row.entry.agent.title + ("" if row.entry.proof.level.is_ranked else " (logged)"),
+            name=row.entry.agent.title,
             colour=number,
             runs=tuple(counted_runs(row.entry)),
             is_reference=row.entry.is_reference or not row.entry.proof.level.is_ranked,
+            standing="reference" if row.entry.proof.level.is_ranked else "only logged",
         )
         for number, row in enumerate(board.rows)
     )

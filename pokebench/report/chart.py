@@ -167,9 +167,10 @@ class _Frame:
         return self.bottom - self.y.place(value) * (self.bottom - self.size.top)
 
     def steps(self, points: Points) -> Points:
-        """Return the corners of a right-continuous step line."""
+        """Return the corners of a right-continuous step line; it enters as high as it is there."""
         corners: Points = []
-        for value, share in points:
+        before = sum(value <= self.x.low for value, _ in points)
+        for value, share in points[max(before - 1, 0) :]:
             across, up = self.at_x(value), self.at_y(share)
             if corners and corners[-1][1] != up:
                 corners.append((across, corners[-1][1]))

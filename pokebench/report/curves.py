@@ -32,12 +32,14 @@ class Group:
         colour: number of its colour.
         runs: of one game.
         is_reference: the line is dashed: it competes with nobody.
+        standing: what such runs are called.
     """
 
     name: str
     colour: int
     runs: tuple[ScoredRun, ...]
     is_reference: bool = False
+    standing: str = "reference"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def test_a_run_that_goes_on_from_anothers_is_marked_and_keeps_no_rank(
     assert words in likeness(found.runs[0])
     assert victim.id in likeness(found.runs[0])
     assert notes["v"][0] == 1
-    assert notes["t"] == (None, "begins as another run did, which no reviewer has explained")
+    assert notes["t"] == (None, "begins as another run did")
 
 
 def test_a_reviewer_who_explained_a_mark_gives_the_rank_back(entry: Entry) -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from playwright.sync_api import Browser
 
 from pokebench.errors import ConfigError
 from pokebench.report.axis import Axis, time_axis
+from pokebench.report.chart import WIDE, Series, step_chart
 from pokebench.report.published import fitting, load_published, marks_of
 from pokebench.report.report import ReportRun, write_report
 from pokebench.score import score
@@ -114,6 +116,18 @@ def test_published_results_stand_only_where_game_and_clock_fit() -> None:
     assert any(mark.x == 35000 and mark.y == 0.75 for mark in marks["calls"])
     assert all(mark.words.endswith("n = 1") for mark in marks["calls"])
     assert "game" not in marks
+
+
+def test_a_line_enters_a_logarithmic_axis_as_high_as_it_is_there() -> None:
+    x, y = Axis("x", 1.0, 10.0, is_log=True), Axis("y", 0, 1, is_share=True)
+    points = [(0.0, 0.0), (0.2, 0.25), (0.5, 0.5), (3.0, 0.75)]
+    drawn = step_chart("t", x, y, [Series("a", 0, points)])
+    start = re.search(r'd="M([0-9.]+) ([0-9.]+)[^"]*" class="mean"', drawn)
+    bottom, top = WIDE.height - WIDE.bottom, WIDE.top
+
+    assert start is not None
+    assert float(start[1]) == WIDE.left
+    assert float(start[2]) == pytest.approx((bottom + top) / 2, abs=0.1)
 
 
 AXES = (
