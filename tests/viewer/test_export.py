@@ -35,7 +35,8 @@ class Talker:
     turns = 0
     def act(self, observation):
         self.turns += 1
-        words = "<img src=x onerror=alert(1)> \\u202egnihtemos " + "rosebud " * (self.turns == 40)
+        words = "<img src=x onerror=alert(1)> \\u202egnihtemos all in a long breath, "
+        words += "rosebud " * (self.turns == 40)
         return Turn((Action.A, Action.RIGHT)[self.turns % 2 :][:1], text=words)
     def state(self): return {"turns": self.turns}
     def restore(self, state): self.turns = state["turns"]
@@ -172,6 +173,8 @@ def test_an_export_opens_from_a_file_plays_seeks_and_searches(
         "{ const told = [], { source } = Pokebench.page.state.run;"
         " source.search('rosebud', undefined, (share) => told.push(share)).then(() => told) }"
     )
+    before = page.text_content(".hit-words") or ""
+    assert before.startswith("src=x onerror"), "a hit begins with a whole word"
     assert len(shares) > 2
     assert shares == sorted(shares)
     assert page.evaluate("document.querySelectorAll('main img').length") == 0
@@ -204,7 +207,7 @@ def test_a_single_file_holds_everything(
         page.evaluate("Pokebench.page.state.playhead.seek(5003)")
         until(page, "Pokebench.page.screens[0].shown === 5003")
         np.testing.assert_array_equal(pixels_of(page, 0), replay.screen(5000))
-    assert page.text_content("#frame") == "frame 5,003, screen of 5,000"
+    assert page.text_content("#frame") == "frame 5,003, screen 5,000"
     page.click("#simulation")
     assert "one screen in 4 frames" in (page.text_content("#proof") or "")
     assert violations(page) == {}

@@ -65,8 +65,24 @@ def test_keys_step_by_frame_turn_and_milestone(page: Page) -> None:
     assert page.evaluate(FRAME) == page.evaluate("Pokebench.page.state.run.lastFrame")
     page.keyboard.press("Home")
     assert page.evaluate(FRAME) == page.evaluate("Pokebench.page.state.run.firstFrame")
+    for key, tab in (("n", "notes"), ("g", "map"), ("t", "thoughts")):
+        page.keyboard.press(key)
+        assert page.is_visible(f"#panel-{tab}")
+    clock = page.evaluate("Pokebench.page.state.clock")
+    page.keyboard.press("x")
+    assert page.evaluate("Pokebench.page.state.clock") != clock
+    milestones = page.evaluate("Pokebench.page.state.run.milestones.map((m) => m.clocks.frames)")
+    for key, frame in (("m", milestones[0]), ("PageDown", milestones[1]), ("M", milestones[0])):
+        page.keyboard.press(key)
+        assert page.evaluate(FRAME) == frame
+    page.keyboard.press("k")
+    assert page.get_attribute("#play", "aria-label") == "Pause"
+    page.keyboard.press("c")
+    until(page, "document.querySelector('#toast').textContent.includes('ink')")
     page.keyboard.press("?")
     assert page.is_visible("#help")
+    known = page.locator("#help-keys kbd").all_text_contents()
+    assert {"Space", "k", "m", "n", "g", "t", "x", "c", "r", "?", "/", ",", "."} <= set(known)
 
 
 @slow

@@ -8,11 +8,11 @@
   function keysOf(page) {
     const head = page.state.playhead;
     return [
-      { keys: [" ", "k"], name: "Space", words: "Play or pause", deed: () => head.toggle() },
+      { keys: [" ", "k"], name: "Space, k", words: "Play or pause", deed: () => head.toggle() },
       { keys: ["ArrowLeft"], name: "←", words: "Turn before", deed: () => head.stepTurn(-1) },
       { keys: ["ArrowRight"], name: "→", words: "Next turn", deed: () => head.stepTurn(1) },
-      { keys: ["Shift+ArrowLeft", "M", "PageUp"], name: "Shift ←", words: "Milestone before", deed: () => head.stepMilestone(-1) },
-      { keys: ["Shift+ArrowRight", "m", "PageDown"], name: "Shift →", words: "Next milestone", deed: () => head.stepMilestone(1) },
+      { keys: ["Shift+ArrowLeft", "M", "PageUp"], name: "Shift ←, M, Pg Up", words: "Milestone before", deed: () => head.stepMilestone(-1) },
+      { keys: ["Shift+ArrowRight", "m", "PageDown"], name: "Shift →, m, Pg Dn", words: "Next milestone", deed: () => head.stepMilestone(1) },
       { keys: [","], name: ",", words: "Frame before", deed: () => head.stepFrame(-1) },
       { keys: ["."], name: ".", words: "Next frame", deed: () => head.stepFrame(1) },
       ...pb.SPEEDS.map((speed, i) => ({ keys: [String(i + 1)], name: i ? "" : "1 – 7", words: i ? "" : "Speed 1× to 64×", deed: () => head.setSpeed(speed) })),
@@ -56,7 +56,7 @@
 
   function list(page) {
     at("help-keys").append(...keysOf(page).filter((key) => key.name).map(({ name, words }) =>
-      el("div", {}, el("dt", {}, el("kbd.cap", {}, name)), el("dd", {}, words))));
+      el("div", {}, el("dt", {}, name.split(/, (?=.)/).map((key) => [el("kbd.cap", {}, key), " "])), el("dd", {}, words))));
   }
 
   pb.keys = { listen, list };

@@ -94,13 +94,18 @@
     for (const tool of part.tools || []) yield ["arguments", tool.arguments];
   }
 
+  /** The end of a text from the first whole word on. */
+  function fromWord(text) {
+    return text.length === AROUND && text.includes(" ") ? text.slice(text.indexOf(" ") + 1) : text;
+  }
+
   function hitOf(turn, frame, kind, text, wanted) {
     const at = text.toLowerCase().indexOf(wanted);
     if (at < 0) return null;
     const end = at + wanted.length;
     return {
       turn, frame, kind, match: text.slice(at, end), after: text.slice(end, end + AROUND),
-      before: text.slice(Math.max(at - AROUND, 0), at),
+      before: fromWord(text.slice(Math.max(at - AROUND, 0), at)),
     };
   }
 

@@ -159,11 +159,10 @@
   /** Makes each screen as large as whole pixels of the display allow. */
   function fit(views) {
     const isPhone = window.innerWidth < 900;
-    const isCrowd = views.length > 2;
-    const across = views.length === 1 || (window.innerWidth < 720 && !isCrowd) ? 1 : 2;
-    const edge = !isPhone ? 20 : window.innerWidth < 720 && isCrowd ? 6 : 12;
+    const across = views.length === 1 ? 1 : 2;
+    const edge = !isPhone ? 20 : across === 2 && window.innerWidth < 720 ? 6 : 12;
     const room = isPhone ? (window.innerWidth - 20 - 6 * (across - 1)) / across : across === 1 ? 560 : 350;
-    const tall = isPhone || isCrowd ? Infinity : window.innerHeight - heads() - (views.length > 1 ? 290 : 152);
+    const tall = isPhone || views.length > 2 ? Infinity : window.innerHeight - heads() - (views.length > 1 ? 290 : 152);
     const ratio = window.devicePixelRatio || 1;
     const most = Math.min((room - edge) / WIDTH, tall / HEIGHT) * ratio;
     const scale = Math.max(Math.floor(most), Math.ceil(ratio)) / ratio;

@@ -70,7 +70,7 @@
       this.thoughts.mark(words);
       this.list.hidden = !told.hits.length;
       const { run } = this.state;
-      fill(this.list, told.hits.slice(0, 200).map((hit, i) => el("li", {},
+      fill(this.list, told.hits.map((hit, i) => el("li", {},
         el("button.hit", { type: "button", onclick: () => this.go(i) },
           el("span.hit-where", {}, `turn ${pb.words.count(hit.turn + 1)} · ${pb.words.gameTime(hit.frame, run.framesPerSecond)} · ${KINDS[hit.kind] || hit.kind}`),
           el("span.hit-words", {}, visible(hit.before), el("mark", {}, visible(hit.match)), visible(hit.after))))));

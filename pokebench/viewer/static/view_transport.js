@@ -54,10 +54,11 @@
       const frame = this.state.frameOf(run);
       const turn = run.turnAt(frame);
       say(at("time"), pb.words.gameTime(frame, run.framesPerSecond));
+      at("whole").hidden = run.source.every > 1; // room for the frame that is shown
       say(at("whole"), `of ${pb.words.gameTime(run.lastFrame, run.framesPerSecond)}`);
       say(at("turn"), `turn ${pb.words.count(turn + 1)} of ${pb.words.count(run.turnCount)}`);
       const shown = run.source.shownAt?.(frame) ?? frame;
-      say(at("frame"), `frame ${pb.words.count(frame)}${shown === frame ? "" : `, screen of ${pb.words.count(shown)}`}`);
+      say(at("frame"), `frame ${pb.words.count(frame)}${shown === frame ? "" : `, screen ${pb.words.count(shown)}`}`);
       this.light(run.heldAt(frame));
     }
 
