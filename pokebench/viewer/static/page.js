@@ -5,7 +5,8 @@
   const { el, say, at, fill } = pb.dom;
   const STATUS_MS = 1500;
   const LINK_MS = 250;
-  const SOON_MS = 40;
+  const SOON_MS = 30;
+  const PATIENCE = 10;
   const QUIET_MS = 5000;
   const BATTLES_MS = 10000;
 
@@ -110,8 +111,7 @@
       const panel = this.panels[this.tabs?.picked];
       if (!panel) return;
       if (what === "seek") {
-        clearTimeout(this.following); // the screen comes first, and the panel once
-        this.following = setTimeout(() => this.panels[this.tabs.picked].update("seek"), SOON_MS);
+        this.showPanelSoon(PATIENCE);
         this.keepAddress();
         return;
       }
@@ -126,6 +126,15 @@
         this.isDue = false;
         this.panels[this.tabs.picked].update("move");
       }, 120);
+    }
+
+    /** Lets the panel follow once the screens are there: to build it takes longer than they do. */
+    showPanelSoon(patience) {
+      clearTimeout(this.following);
+      this.following = setTimeout(() => {
+        if (patience && this.screens.some((view) => view.isAsking)) this.showPanelSoon(patience - 1);
+        else this.panels[this.tabs.picked].update("seek");
+      }, SOON_MS);
     }
 
     tick(now) {
