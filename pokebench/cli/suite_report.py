@@ -9,6 +9,7 @@ from pokebench.cli.console import results
 from pokebench.score.completion import Completion
 from pokebench.score.horizon import Horizon
 from pokebench.score.interval import Estimate, Interval
+from pokebench.score.plain import plain
 from pokebench.score.proportion import Proportion
 from pokebench.score.scaling import ComputeExponent
 from pokebench.score.split import ChainRatio, Tally
@@ -44,7 +45,7 @@ def report_json(
 ) -> dict[str, object]:
     """Return a report for programs, with each trial and each run that does not hold."""
     suite, blind = report.frozen.suite, report.blind
-    return {
+    found = {
         "suite": suite.name,
         "suite_sha256": report.frozen.sha256,
         "agents": [result_json(suite, result) for result in report.agents],
@@ -54,6 +55,7 @@ def report_json(
         "trials": [outcome.to_json() for outcome in outcomes],
         "faults": [{"run": str(v.folder), "fault": v.fault} for v in faults],
     }
+    return {name: plain(value) for name, value in found.items()}
 
 
 def print_report(report: SuiteReport) -> None:

@@ -23,6 +23,10 @@ _SHORT_MINUTES: Final = 3.0
 """Up to this budget log time, which begins at one minute, shows nothing."""
 
 
+_BAND_RUNS: Final = 3
+"""The band of two runs covers the whole chart and tells nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Runs that are drawn as one line.
@@ -126,7 +130,7 @@ def _band(group: Group, clock: Clock, until: float) -> CurveBand:
 
 
 def _series(group: Group, band: CurveBand, clock: Clock) -> Series:
-    has_band = len(group.runs) > 1
+    has_band = len(group.runs) >= _BAND_RUNS
     last = max(clock.value(run.end) for run in group.runs)
     kept = [index for index, time in enumerate(band.times) if time <= last or clock is GAME]
 
@@ -141,7 +145,7 @@ def _series(group: Group, band: CurveBand, clock: Clock) -> Series:
         line=line(band.mean),
         low=line(band.low) if has_band else [],
         high=line(band.high) if has_band else [],
-        runs=tuple(runs) if has_band else (),
+        runs=tuple(runs) if len(runs) > 1 else (),
         is_reference=group.is_reference,
     )
 

@@ -141,8 +141,8 @@ def write_report(runs: Sequence[ReportRun], out: Path, suite: Mapping[str, Any] 
 
 def _title(sections: Sequence[Section], suite: SuiteView | None) -> str:
     names = dict.fromkeys(group.name for section in sections for group in section.groups)
-    if suite is not None:
-        names |= dict.fromkeys(agent.name for agent in suite.agents)
+    if suite is not None and not names:
+        names = dict.fromkeys(agent.name for agent in suite.agents)
     shown = list(names)[:3]
     return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 

@@ -8,9 +8,9 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pokebench.content import explain
 from pokebench.errors import ConfigError
@@ -21,6 +21,10 @@ from pokebench.report.curves import safe
 _POINTS: Final = 60
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[float, Field(gt=0, lt=1e9)]
+OfLine = Annotated[
+    float | None, BeforeValidator(lambda value: None if value in ("inf", "-inf") else value)
+]
+"""A number of a line; where all tasks or none are done, there is no line."""
 
 
 class _Read(BaseModel):
@@ -32,14 +36,28 @@ class _Interval(_Read):
     high: float
 
 
+class _Ends(_Read):
+    low: float | Literal["inf"]
+    high: float | Literal["inf"]
+
+
 class _Horizon(_Read):
     minutes: float | None
     text: str
+    interval: _Ends | None = None
+
+    @property
+    def ends(self) -> str:
+        """The interval in words, like `0.7 to ∞`; "" if there is none, or a bound only."""
+        if self.interval is None or self.minutes is None:
+            return ""
+        ends = (self.interval.low, self.interval.high)
+        return " to ".join("∞" if end == "inf" else f"{end:.2g}" for end in ends)
 
 
 class _Fit(_Read):
-    slope: float | None = None
-    intercept: float | None = None
+    slope: OfLine = None
+    intercept: OfLine = None
     tasks: int
     families: int
     h50: _Horizon
@@ -99,6 +117,10 @@ class SuiteAgent:
     is_reference: bool
     found: _Agent
 
+    def skill_minutes(self, skill: str) -> float | None:
+        """Return the horizon of a skill; None if the agent has none of it."""
+        return next((s.h50_minutes for s in self.found.skills.skills if s.skill == skill), None)
+
 
 @dataclass(frozen=True, slots=True)
 class SuiteView:
@@ -134,7 +156,8 @@ def suite_view(data: Mapping[str, Any], files: dict[str, str]) -> SuiteView:
         for number, one in enumerate(suite.agents)
     )
     files["suite-tasks.csv"] = _tasks_csv(agents)
-    names = dict.fromkeys(s.skill for one in suite.agents for s in one.skills.skills)
+    known = (s for one in suite.agents for s in one.skills.skills if s.h50_minutes is not None)
+    names = dict.fromkeys(s.skill for s in known)
     lengths = suite.agents[0].completions if suite.agents else ()
     return SuiteView(
         name=suite.suite,

@@ -221,6 +221,8 @@ def result_json(suite: Suite, result: AgentResult) -> JsonObject:
     data = asdict(replace(result, fit=replace(result.fit, replicates=None)))  # type: ignore[arg-type]
     fit = data.pop("fit")
     fit.pop("replicates")
+    for name in ("h50", "h80"):
+        fit[name]["text"] = getattr(result.fit, name).text
     data["is_ranked"] = result.is_ranked
     data["by_factor"] = {f"{factor:g}": share for factor, share in data["by_factor"].items()}
     return {

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from pokebench.errors import ConfigError
 from pokebench.report.axis import Axis, time_axis
 from pokebench.report.chart import WIDE, Series, step_chart
+from pokebench.report.curves import Group, curve_charts
 from pokebench.report.published import fitting, load_published, marks_of
 from pokebench.report.report import ReportRun, write_report
 from pokebench.score import score
@@ -128,6 +129,13 @@ def test_a_line_enters_a_logarithmic_axis_as_high_as_it_is_there() -> None:
     assert start is not None
     assert float(start[1]) == WIDE.left
     assert float(start[2]) == pytest.approx((bottom + top) / 2, abs=0.1)
+
+
+@pytest.mark.parametrize(("count", "bands"), [(1, 0), (2, 0), (3, 1)])
+def test_a_band_needs_three_runs(runs: list[ReportRun], count: int, bands: int) -> None:
+    chart = curve_charts([Group("a", 0, (runs[0].scored,) * count)])[0]
+
+    assert chart.svg.count('class="band"') == 2 * bands
 
 
 AXES = (
