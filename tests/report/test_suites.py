@@ -1,7 +1,9 @@
 """Set-length tasks in a report, from what `pokebench suite score --json` really prints."""
 
+import copy
 import json
 from pathlib import Path
+from typing import Any
 
 from pokebench.cli.suite_report import SuiteReport, report_json
 from pokebench.report.report import write_report
@@ -13,17 +15,22 @@ from tests.suite.made_up import LENGTHS, made_up, outcome
 
 
 def test_a_skill_that_an_agent_has_no_horizon_of_leaves_its_cell_empty(tmp_path: Path) -> None:
-    horizons = [("a", {"battle": 3.0, "memory": None}), ("b", {}), ("c", {"battle": 1.25})]
-    agents = [
-        SUITE["agents"][0] | {  # type: ignore[index]
+    horizons: dict[str, dict[str, float | None]] = {
+        "a": {"battle": 3.0, "memory": None}, "b": {}, "c": {"battle": 1.25},
+    }  # fmt: skip
+    data: Any = copy.deepcopy(SUITE)
+    (like,) = data["agents"]
+    data["agents"] = [
+        like
+        | {
             "agent": name,
             "skills": {"skills": [{"skill": s, "h50_minutes": m} for s, m in found.items()]},
         }
-        for name, found in horizons
-    ]  # fmt: skip
-    page = Words(write_report([], tmp_path, SUITE | {"agents": agents}).read_text()).words
-
+        for name, found in horizons.items()
+    ]
+    page = Words(write_report([], tmp_path, data).read_text()).words
     cells = page.split("h50 by skill, oracle minutes")[1].split("Runs")[0].split()
+
     assert "".join(cells) == "abcbattle3\N{EN DASH}1.2"
 
 
