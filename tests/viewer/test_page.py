@@ -89,8 +89,7 @@ def test_keys_step_by_frame_turn_and_milestone(page: Page) -> None:
 def test_thoughts_and_notes_are_those_of_the_moment(page: Page) -> None:
     page.evaluate("Pokebench.page.state.playhead.seekTurn(30)")
     current = page.locator(".turn[aria-current]")
-    current.wait_for()
-    assert current.get_attribute("data-turn") == "30"
+    page.locator('.turn[data-turn="30"][aria-current]').wait_for()
     assert "find somebody to talk to" in (current.text_content() or "")
     assert current.locator(".tool-name").first.text_content() == "press_buttons"
     current.locator("summary").first.click()
