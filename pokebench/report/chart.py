@@ -32,6 +32,8 @@ class Size:
 
 WIDE: Final = Size("wide", 760, 380, 52, 18, 14, 46, 8)
 NARROW: Final = Size("narrow", 340, 300, 40, 20, 12, 44, 4)
+_DOTS_APART: Final = 3.0
+"""By what the dots of series are moved aside, so that none hides another of the same value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,12 @@ def _scatter_chart(
     chart = picture(size.width, size.height, title, size.name)
     frame = _Frame(size, x, y)
     frame.draw(chart)
-    for one, dots in zip(series, points, strict=True):
+    for number, (one, dots) in enumerate(zip(series, points, strict=True)):
         group = add(chart, "g", cls=f"{colour_class(one.colour)}{_dashed(one)}")
+        aside = _DOTS_APART * (number - (len(series) - 1) / 2)
         for across, up in dots:
-            add(group, "circle", cx=frame.at_x(across), cy=frame.at_y(up), r=3.5, cls="dot")
+            left = frame.at_x(across) + aside
+            add(group, "circle", cx=left, cy=frame.at_y(up), r=3.5, cls="dot")
         if one.line:
             curve = [(frame.at_x(across), frame.at_y(up)) for across, up in one.line]
             add(group, "path", d=path(curve), cls="mean")

@@ -129,7 +129,8 @@ def write_report(runs: Sequence[ReportRun], out: Path, suite: Mapping[str, Any] 
     sections = [
         _section(f"g{number}", found, files) for number, found in enumerate(by_game.values(), 1)
     ]
-    view = suite_view(suite, files) if suite is not None else None
+    groups = sections[0].groups if sections else ()
+    view = suite_view(suite, files, groups) if suite is not None else None
     files["runs.json"] = json.dumps([_run_json(run) for run in runs], indent=1)
     for name, text in files.items():
         pages.file(f"data/{name}", text)

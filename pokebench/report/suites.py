@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -16,7 +17,7 @@ from pokebench.content import explain
 from pokebench.errors import ConfigError
 from pokebench.report.axis import Axis
 from pokebench.report.chart import Series, scatter_chart
-from pokebench.report.curves import safe
+from pokebench.report.curves import Group, safe
 
 _POINTS: Final = 60
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -93,6 +94,7 @@ class _Skills(_Read):
 
 class _Agent(_Read):
     agent: str
+    book: str = "closed"
     tier: str
     privileged: bool
     control: bool
@@ -141,8 +143,15 @@ class SuiteView:
     skills: tuple[str, ...]
 
 
-def suite_view(data: Mapping[str, Any], files: dict[str, str]) -> SuiteView:
+def suite_view(
+    data: Mapping[str, Any], files: dict[str, str], groups: Sequence[Group] = ()
+) -> SuiteView:
     """Return a suite's part of a report, and add the numbers of its figure to `files`.
+
+    Args:
+        data: what `pokebench suite score --json` printed.
+        files: gets the numbers of the figure.
+        groups: what the report tells of besides; the same agents have the same names and colours.
 
     Raises:
         ConfigError: the data have another form; the message names the key.
@@ -151,10 +160,7 @@ def suite_view(data: Mapping[str, Any], files: dict[str, str]) -> SuiteView:
         suite = _Suite.model_validate(data)
     except ValidationError as error:
         raise ConfigError(f"suite data: {explain(error)}") from error
-    agents = tuple(
-        SuiteAgent(one.agent, number, one.privileged or one.control, one)
-        for number, one in enumerate(suite.agents)
-    )
+    agents = _named(suite.agents, groups)
     files["suite-tasks.csv"] = _tasks_csv(agents)
     known = (s for one in suite.agents for s in one.skills.skills if s.h50_minutes is not None)
     names = dict.fromkeys(s.skill for s in known)
@@ -166,6 +172,22 @@ def suite_view(data: Mapping[str, Any], files: dict[str, str]) -> SuiteView:
         lengths=tuple(found.length_minutes for found in lengths),
         skills=tuple(names),
     )
+
+
+def _named(found: Sequence[_Agent], groups: Sequence[Group]) -> tuple[SuiteAgent, ...]:
+    by_id = {run.agent: group for group in groups for run in group.runs}
+    rows = {(one.agent, one.book) for one in found}
+    colours = count(len(groups))
+    agents = []
+    for one in found:
+        group = by_id.get(one.agent)
+        name = group.name if group else one.agent
+        if {(one.agent, "closed"), (one.agent, "open")} <= rows:
+            name += f", {one.book} book"
+        colour = group.colour if group and one.book == "closed" else next(colours)
+        is_reference = one.privileged or one.control
+        agents.append(SuiteAgent(name, colour, is_reference, one))
+    return tuple(agents)
 
 
 def _chart(agents: Sequence[SuiteAgent]) -> str:
