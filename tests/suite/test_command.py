@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from pokebench.cli import main
 from pokebench.suite.content import DEFAULT_SUITE, FrozenSuite, load_suite
+from pokebench.suite.controls import CONTROLS, load_controls
 from pokebench.trajectory import read_trajectory
 
 
@@ -151,3 +152,13 @@ def test_the_shipped_suite_is_as_the_docs_say() -> None:
     for world in suite.worlds:
         for seed in suite.play_seeds:
             load_suite(DEFAULT_SUITE).letters(world.id, seed)
+
+
+def test_every_control_was_played_on_every_segment_of_the_shipped_suite() -> None:
+    frozen = load_suite(DEFAULT_SUITE)
+    controls = load_controls(frozen)
+
+    assert controls is not None
+    for control in CONTROLS:
+        played = {trial.segment for trial in controls.trials if trial.agent == control}
+        assert played == {segment.id for segment in frozen.suite.segments}, control
