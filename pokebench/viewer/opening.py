@@ -1,7 +1,8 @@
 """Opens runs in a thread of its own, so that the page is there meanwhile and says how far it is."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import concurrent.futures
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,21 @@ class Opening:
         self._table = table
 
     async def runs(self) -> "list[ShownRun]":
-        """Open the runs; to be called once."""
-        thread = ThreadPoolExecutor(1)
-        try:
-            return await asyncio.get_running_loop().run_in_executor(thread, self._open)
-        finally:
-            thread.shutdown(wait=False)
+        """Open the runs; to be called once.
+
+        Nobody waits for the thread: who ends the server while a long record is read need not.
+        """
+        opened: concurrent.futures.Future[list[ShownRun]] = concurrent.futures.Future()
+
+        def run() -> None:
+            try:
+                opened.set_result(self._open())
+            except Exception as error:  # noqa: BLE001 - raised where the runs are awaited
+                opened.set_exception(error)
+
+        opened.set_running_or_notify_cancel()
+        threading.Thread(target=run, name="opening", daemon=True).start()
+        return await asyncio.wrap_future(opened)
 
     async def prepare(self, runs: "list[ShownRun]") -> None:
         """Load what it takes to show screens, while the page is busy with the story."""

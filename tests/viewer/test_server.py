@@ -1,6 +1,7 @@
 import asyncio
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -186,3 +187,21 @@ def test_an_answer_is_sent_at_once_and_does_not_wait_for_more() -> None:
 
     with ThreadPoolExecutor(1) as thread:
         assert thread.submit(asyncio.run, is_set()).result()
+
+
+@pytest.mark.slow
+def test_a_server_that_is_stopped_waits_for_no_record(oracle_run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes((oracle_run / "manifest.json").read_bytes())
+    os.mkfifo(folder / "events.jsonl")  # whoever reads it waits for ever
+    with served(tmp_path, folder, stderr=subprocess.PIPE) as (address, process):
+        asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+        asked.request("GET", "/api/runs")
+        assert Server(address).ask("/api/opening")[2] == b'{"read":0,"of":0}'
+        process.send_signal(signal.SIGINT)
+        with closing(asked):
+            assert asked.getresponse().status == 503
+        _, complaints = process.communicate(timeout=60)
+
+    assert "Traceback" not in complaints
