@@ -100,6 +100,7 @@ def _print(trials: list[tuple[Trial, float]]) -> None:
     print(
         f"{len(everything)} forgeries of {len(kinds)} kinds: {refused} refused, "
         f"{sum(not t.verdict and not t.crash for t in everything)} entered, {crashed} crashed, "
+        f"{sum(t.is_unjudged for t in everything)} not judged to the end, "
         f"{strays} left a file; slowest {slowest:.1f} s, at most "
         f"{max(memory for _, memory in trials):.0f} MB in the checking process"
     )

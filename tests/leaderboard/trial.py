@@ -6,6 +6,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from pokebench.leaderboard.entry import Leaderboard
 from pokebench.leaderboard.store import add_entry
 from tests.leaderboard.forger import Draft
 from tests.leaderboard.forgeries import FORGERIES
+
+_UNJUDGED: Final = ("the re-simulation did not come to an end", "the judge's answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,15 @@ class Trial:
     seconds: float
 
     @property
+    def is_unjudged(self) -> bool:
+        """Whether it was refused only since the re-simulation died, hung, or was not understood."""
+        return any(words in self.verdict for words in _UNJUDGED)
+
+    @property
     def is_refused(self) -> bool:
         """Whether all is as it should be."""
-        return bool(self.verdict) and not self.crash and not self.strays
+        is_sound = not self.crash and not self.strays and not self.is_unjudged
+        return bool(self.verdict) and is_sound
 
 
 def attempt(name: str, seed: int, honest: Draft, board: Leaderboard, place: Path) -> Trial:
