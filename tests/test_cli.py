@@ -171,6 +171,32 @@ BAD = {
 }
 
 
+def test_a_folder_of_runs_and_a_run_handed_in_say_what_to_name(random_run: Path) -> None:
+    above = invoke("verify", random_run.parent)
+    handed_in = invoke("leaderboard", "check", random_run)
+
+    assert f"not a run, but a folder of runs like {random_run}" in above.stderr
+    assert "this is a run; `pokebench submit` makes a submission of it" in handed_in.stderr
+
+
+def test_a_reference_that_nothing_can_be_measured_by_is_refused(
+    random_run: Path, oracle_run: Path, tmp_path: Path
+) -> None:
+    played = invoke(
+        "run", "--agent", "random", "--game", "tallgrass:mini@1", "--budget-minutes", 0.1,
+        "--out", tmp_path,
+    )  # fmt: skip
+    assert played.exit_code == 0, played.output
+    (other,) = tmp_path.iterdir()
+    of_another_game = invoke("score", other, "--reference", oracle_run)
+    of_no_oracle = invoke("score", oracle_run, "--reference", random_run)
+
+    assert of_another_game.exit_code == of_no_oracle.exit_code == 2
+    assert "that run is of tallgrass:micro@1; play one" in of_another_game.stderr
+    assert "--agent oracle --game tallgrass:mini@1" in of_another_game.stderr
+    assert "is by random, which is no oracle" in of_no_oracle.stderr
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_gives_one_clear_message(name: str, tmp_path: Path) -> None:
     arguments, message, code = BAD[name]

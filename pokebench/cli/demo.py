@@ -61,7 +61,9 @@ def _play(cartridge: Cartridge, agent_id: str, budget_frames: int, out: Path) ->
 def _prove(folder: Path) -> Verification:
     frames = scene_frames(read_trajectory(folder))
     verification = verify_with_progress(folder, None, frames)
-    talk.print(f"   {folder.name}: {len(verification.milestones)} milestones recomputed, all equal")
+    count = len(verification.milestones)
+    noun = "milestone" if count == 1 else "milestones"
+    talk.print(f"   {folder.name}: {count} {noun} recomputed, all equal")
     return verification
 
 
@@ -80,6 +82,8 @@ def _say_what_next(out: Path, folders: list[Path]) -> None:
     talk.print(f"   {out}/filmstrip.png     the oracle's game, milestone by milestone")
     talk.print(f"   {folders[0]}/  the oracle's run: every button, to be played again")
     talk.print("What to try next:")
+    talk.print(f"   {command} view {folders[0]} {folders[1]}")
+    talk.print("                                                   watch both, side by side")
     talk.print(f"   {command} world tallgrass:short@2 --out world.png   a world nobody has seen")
     talk.print(f"   {command} run --agent human                         play it yourself")
     talk.print(

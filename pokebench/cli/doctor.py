@@ -97,7 +97,9 @@ def _extras() -> Checks:
             version = importlib.metadata.version(module)
             yield Check(f"extra {extra}", State.GOOD, f"{version}, for {use}")
         else:
-            todo = f"pip install 'pokebench[{extra}]', if you want {use}"
+            todo = (
+                f"pip install -c constraints.txt -e '.[{extra}]' in the checkout, if you want {use}"
+            )
             yield Check(f"extra {extra}", State.NOTE, "not installed", todo)
 
 

@@ -19,7 +19,7 @@ from pokebench.replay import Replay
 from pokebench.trajectory import read_trajectory
 from pokebench.types import game_clock
 from pokebench.viewer.cut import Cut, highlights
-from pokebench.viewer.film import KINDS, rate_of, save_film
+from pokebench.viewer.film import KINDS, check_film, rate_of, save_film
 from pokebench.viewer.filmstrip import save_filmstrip, scene_frames
 from pokebench.viewer.moment import FORMS, frame_of
 from pokebench.viewer.overlay import Overlay
@@ -91,7 +91,8 @@ def command(
     """Draw a run: a filmstrip of its milestones (.png), or a film (.mp4, .gif, .webp).
 
     The screens are made by re-simulating the run. A film shows clocks and milestones around the
-    screen. An .mp4 needs the extra package: pip install 'pokebench[video]'.
+    screen. An .mp4 needs the extra `video`: pip install -c constraints.txt -e
+    '.[video]' in the checkout.
     """
     kind = out.suffix.lower()
     if kind == ".png":
@@ -113,13 +114,14 @@ def _render_strip(run: Path, out: Path, first: str, last: str, rom: Path | None)
 def _render_film(run: Path, out: Path, wish: _Wish, rom: Path | None) -> None:
     opened = Replay.open(run, rom, table_path=asked_table(), cache=cache_folder())
     with opened as replay, progress_bar() as progress:
+        cut = _cut(replay, wish, out.suffix.lower())
+        check_film(out, cut)
         task = progress.add_task("re-simulating", total=replay.last_frame, note="")
         index = replay.index(
             lambda frames: progress.update(task, completed=frames, note=game_clock(frames))
         )
         if index.desync:
             raise DesyncError(index.desync)
-        cut = _cut(replay, wish, out.suffix.lower())
         overlay = Overlay(
             replay.trajectory,
             replay.cartridge.titles,

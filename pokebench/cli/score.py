@@ -85,7 +85,7 @@ def command(
     found = [_scored(folder, rom) for folder in runs]
     scored = [run for run, _ in found]
     costs = {id(run): priced(run, card, prices) for run, card in found}
-    known = scored + [_scored(folder, rom)[0] for folder in references]
+    known = scored + [_reference(folder, rom, scored) for folder in references]
     on, weighting = CLOCKS[clock], MilestoneWeights(weights)
     groups = []
     for group in grouped(scored):
@@ -127,6 +127,23 @@ def _scored(folder: Path, rom: Path | None) -> tuple[ScoredRun, JsonObject]:
     watch = StepWatch()
     verification = verify_with_progress(folder, rom, watchers=(watch,))
     return score(verification, watch.log()), verification.trajectory.manifest.agent.card
+
+
+def _reference(folder: Path, rom: Path | None, scored: Sequence[ScoredRun]) -> ScoredRun:
+    """Return the scored run of an oracle at a game that is scored.
+
+    Raises:
+        ConfigError: nothing can be measured against it.
+    """
+    run, _ = _scored(folder, rom)
+    games = dict.fromkeys(other.game for other in scored)
+    if run.privileged and run.game in games:
+        return run
+    what = f"of {run.game}" if run.privileged else f"by {run.agent}, which is no oracle"
+    raise ConfigError(
+        f"--reference {folder}: that run is {what}; play one: "
+        f"pokebench run --agent oracle --game {next(iter(games))}"
+    )
 
 
 def _summary(

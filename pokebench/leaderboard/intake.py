@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -27,6 +27,7 @@ from pokebench.leaderboard.submission import (
     RUNS_NAME,
     SUBMISSION_NAME,
 )
+from pokebench.trajectory.writer import EVENTS_NAME
 
 _MOST_MEMBERS: Final = 1 + 2 * MOST_RUNS
 _RUN_FOLDER: Final = re.compile(r"[0-9a-f]{32}")
@@ -139,9 +140,16 @@ class _Folder:
 def _open_folder(path: Path) -> Iterator[Source]:
     descriptor = os.open(path, _FOLDER_FLAGS)
     try:
+        _check_is_no_run(path, descriptor)
         yield _Folder(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _check_is_no_run(path: Path, folder: int) -> None:
+    with suppress(FileNotFoundError):
+        os.stat(EVENTS_NAME, dir_fd=folder, follow_symlinks=False)
+        raise SubmissionError(f"{path}: this is a run; `pokebench submit` makes a submission of it")
 
 
 @contextmanager
@@ -209,7 +217,9 @@ def _open_zip(path: Path) -> Iterator[Source]:
     try:
         descriptor = os.open(path, _FILE_FLAGS)
     except OSError as error:
-        raise SubmissionError(f"{path}: no submission's folder or zip: {error.strerror}") from error
+        raise SubmissionError(
+            f"{path}: neither a submission's folder nor a zip: {error.strerror}"
+        ) from error
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_TOTAL_BYTES:
@@ -225,7 +235,7 @@ def _open_zip(path: Path) -> Iterator[Source]:
 def _check_directory(path: Path, file: BinaryIO, size: int) -> None:
     """Refuse a zip whose list of members is large before anything reads that list."""
     if size < _END_RECORD_BYTES:
-        raise SubmissionError(f"{path}: no submission's folder or zip")
+        raise SubmissionError(f"{path}: neither a submission's folder nor a zip")
     file.seek(-_END_RECORD_BYTES, os.SEEK_END)
     end = file.read(_END_RECORD_BYTES)
     directory = int.from_bytes(end[12:16], "little")

@@ -278,8 +278,8 @@ def _area_dots(
         weights = count_weights(times.shape[1])
         dots = areas(times, weights, budget, _scale(budget)) / _whole(budget, oracle)
         rows.append(_row(standing.group, [float(dot) for dot in dots], standing.log_auc))
-    label = "share of the oracle's area" if oracle is not None else "area"
-    title = f"Area under the milestone curve in log time, {label}"
+    share = ", share of the oracle's" if oracle is not None else ""
+    title = f"Area under the milestone curve in log time{share}"
     return _dots(title, f"{name}-area.csv", rows, files)
 
 

@@ -98,11 +98,21 @@ def _parse_manifest(path: Path, content: bytes) -> Manifest:
         raise TrajectoryError(f"{path}: {explain(error)}") from error
 
 
+def _missing(path: Path) -> TrajectoryError:
+    """Return the error for a file that is not there; of a folder of runs, it names one of them."""
+    first = min(path.parent.glob(f"*/{MANIFEST_NAME}"), default=None)
+    if first is not None:
+        return TrajectoryError(
+            f"{path.parent}: not a run, but a folder of runs like {first.parent}"
+        )
+    return TrajectoryError(f"{path}: no such file; is this a run folder?")
+
+
 def _read_limited(path: Path, limit: int) -> bytes:
     """Return a file's bytes."""
     try:
         if path.is_symlink() or not path.is_file():
-            raise TrajectoryError(f"{path}: no such file; is this a run folder?")
+            raise _missing(path)
         with path.open("rb") as file:
             raw = file.read(limit + 1)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Films of runs: MP4 for sharing, GIF and WebP for pages."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
@@ -38,6 +39,24 @@ def rate_of(kind: str, wanted: float | None) -> float:
     return ticks / max(1, round(ticks / (wanted or 20)))
 
 
+def check_film(path: Path, cut: Cut) -> None:
+    """Refuse what `save_film` cannot write, before anything is drawn.
+
+    Raises:
+        ConfigError: the ending is another, or the film would be too long for its kind.
+    """
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise ConfigError(f"{path}: a film ends in {', '.join(KINDS)}")
+    if kind != ".mp4" and len(cut) > MOST_PICTURES:
+        speed = math.ceil(cut.speed * len(cut) / MOST_PICTURES)
+        raise ConfigError(
+            f"{path}: {len(cut):,} pictures are too many for {kind}, which holds "
+            f"{MOST_PICTURES:,}: play faster (--speed {speed}), show less (--highlights 2, "
+            "--from, --to), or write an .mp4"
+        )
+
+
 def save_film(
     path: Path,
     cut: Cut,
@@ -58,15 +77,8 @@ def save_film(
         ConfigError: the ending is another, the film would be too long for its kind, the package
             that makes MP4 is missing, or the file cannot be written.
     """
+    check_film(path, cut)
     kind = path.suffix.lower()
-    if kind not in KINDS:
-        raise ConfigError(f"{path}: a film ends in {', '.join(KINDS)}")
-    if kind != ".mp4" and len(cut) > MOST_PICTURES:
-        raise ConfigError(
-            f"{path}: {len(cut):,} pictures are too many for {kind}, which holds "
-            f"{MOST_PICTURES:,}: show less (--from, --to, --highlights), faster (--speed), "
-            "or write an .mp4"
-        )
     with _written_beside(path) as beside:
         if kind == ".mp4":
             _save_mp4(beside, _counted(map(draw, cut.frames()), on_progress), size, cut.rate)
@@ -121,7 +133,8 @@ def _pyav() -> Any:
         import av
     except ImportError as error:
         raise ConfigError(
-            "an .mp4 needs the package av: pip install 'pokebench[video]'; .gif and .webp do not"
+            "an .mp4 needs the package av: pip install -c constraints.txt -e '.[video]' in the "
+            "checkout; .gif and .webp do not"
         ) from error
     return av
 

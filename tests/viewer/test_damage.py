@@ -66,3 +66,7 @@ def test_a_damaged_record_is_shown_as_far_as_it_is_whole(
         else:
             assert "line 101" in (page.text_content("#fault") or "")
             assert page.text_content("#status") == "record damaged"
+            until(page, f"{RUN}.simulation.state === 'holds'")
+            proof = page.locator("#simulation")
+            assert "re-simulated up to 0:0" in (proof.text_content() or "")
+            assert proof.get_attribute("class") == "badge "

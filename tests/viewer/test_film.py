@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pokebench.replay import Replay
 from pokebench.trajectory import read_trajectory
 from pokebench.types import FRAMES_PER_SECOND, Frame
 from pokebench.viewer.cut import Cut, highlights
+from pokebench.viewer.film import check_film
 from pokebench.viewer.moment import frame_of
 
 
@@ -175,6 +177,10 @@ def test_too_long_a_gif_is_refused(oracle_run: Path, cache: Path, tmp_path: Path
 
     assert result.exit_code == 2
     assert "write an .mp4" in result.output
+    speed = re.search(r"--speed (\d+)", result.output)
+    assert speed is not None
+    cut = Cut(((0, read_trajectory(oracle_run).turns[-1].f),), float(speed[1]), 20)
+    check_film(tmp_path / "run.gif", cut)
 
 
 def test_another_ending_is_refused(oracle_run: Path, cache: Path, tmp_path: Path) -> None:
@@ -213,7 +219,7 @@ def test_without_pyav_a_message_says_what_to_install(oracle_run: Path, tmp_path:
     )
 
     assert result.returncode == 2
-    assert "pip install 'pokebench[video]'" in result.stderr
+    assert "pip install -c constraints.txt -e '.[video]'" in result.stderr
 
 
 @pytest.mark.slow

@@ -58,7 +58,10 @@
       const chip = at("status");
       chip.className = `chip ${status.kind}`;
       say(chip, status.words);
-      const told = SIMULATION[run.simulation.state] || SIMULATION.pending;
+      const isCut = Boolean(run.status.fault) && run.simulation.state === "holds";
+      const told = isCut
+        ? { sign: "◌", words: `re-simulated up to ${pb.words.gameTime(run.simulation.frame, run.framesPerSecond)}`, kind: "" }
+        : SIMULATION[run.simulation.state] || SIMULATION.pending;
       const badge = at("simulation");
       badge.className = `badge ${told.kind}`;
       const share = run.simulation.state === "running" && run.lastFrame
