@@ -49,14 +49,19 @@ def forecast_lines(result: Forecast) -> list[str]:
     tokens_in = usage.tokens_cache_read + usage.tokens_cache_write
     price = "dollars unknown (no prices)" if result.usd is None else f"${result.usd:,.2f}"
     return [
-        f"Forecast: {price}, {result.hours:.1f} hours, {result.calls:,} calls for "
-        f"{result.game_minutes:.0f} minutes of game time, ended by {result.ending}.",
+        f"Forecast: {price}, {span(result.hours)}, {result.calls:,} calls for "
+        f"{result.game_minutes:.3g} min of game time, ended by {result.ending.replace('_', ' ')}.",
         f"  {_short(tokens_in)} input tokens, {result.cache_share:.0%} of them from the cache; "
-        f"{_short(usage.tokens_out)} output tokens; {result.epochs} contexts after the first.",
+        f"{_short(usage.tokens_out)} output tokens; contexts after the first: {result.epochs}.",
         f"  Assumes {assumed.steps_per_turn:.1f} steps and {assumed.calls_per_turn:.2f} calls a "
         f"turn, {assumed.new_tokens:.0f} new and {assumed.out_tokens:.0f} output tokens and "
         f"{assumed.call_s:.1f} s a call ({assumed.source}).",
     ]
+
+
+def span(hours: float) -> str:
+    """Return a time that a person waits."""
+    return f"{hours:.1f} hours" if hours >= 1 else f"{max(60 * hours, 1):.0f} min"
 
 
 def _short(number: int) -> str:

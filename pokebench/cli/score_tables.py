@@ -36,7 +36,7 @@ def print_run(run: ScoredRun) -> None:
         results.print(f"Not valid: {run.invalid_because}")
     missed = [title for name, title in run.titles.items() if run.clocks_of(name) is None]
     if missed:
-        results.print(f"Not reached: {', '.join(missed)}", soft_wrap=False)
+        results.print(f"Not reached: {'; '.join(missed)}", soft_wrap=False)
     results.print()
 
 

@@ -10,6 +10,7 @@ import click
 
 from pokebench.agent import AgentSpec
 from pokebench.cli.console import cache_folder, json_option, print_json, program, progress_bar, talk
+from pokebench.cli.forecast import span
 from pokebench.cli.limits import agent_of, agent_options, positive
 from pokebench.cli.live import INTERRUPTED, stop_on_signal
 from pokebench.errors import ConfigError
@@ -294,6 +295,7 @@ def _print_plan(trials: tuple[Trial, ...], *, as_json: bool) -> None:
         print_json([asdict(trial) for trial in trials])
     else:
         click.echo("\n".join(trial.name for trial in trials))
+        talk.print(f"{len(trials)} trials (segment_seed_book) would be played; nothing was.")
 
 
 def _forecast_lines(forecast: SuiteForecast) -> list[str]:
@@ -308,6 +310,6 @@ def _forecast_lines(forecast: SuiteForecast) -> list[str]:
 def _bound(bound: Bound) -> str:
     price = "dollars unknown" if bound.usd is None else f"${bound.usd:,.2f}"
     return (
-        f"{price}, {bound.hours:.1f} hours, {bound.calls:,} calls, "
+        f"{price}, {span(bound.hours)}, {bound.calls:,} calls, "
         f"{bound.tokens_out / 1e6:.1f} M output tokens, {bound.game_minutes:.0f} game minutes"
     )
