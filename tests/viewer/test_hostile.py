@@ -24,7 +24,10 @@ LONG = "long " * 1_000_000
 
 @pytest.fixture(scope="module")
 def hostile_run(oracle_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record whose every text is hostile, with two answers of five megabytes."""
+    """A record whose every text is hostile, with two answers of five megabytes.
+
+    Its inputs come true, so that every screen can be shown: it only waits, and reaches nothing.
+    """
     folder = tmp_path_factory.mktemp("hostile") / f"run {HOSTILE[:4]}"
     manifest = Manifest.model_validate_json((oracle_run / "manifest.json").read_bytes())
     card = manifest.agent.card | {"title": HOSTILE, "model": {"model": HOSTILE}}
@@ -53,7 +56,7 @@ def hostile_run(oracle_run: Path, tmp_path_factory: pytest.TempPathFactory) -> P
                 f=frame, call=turn, attempt=0, fault=HOSTILE, billed="no", detail=HOSTILE, w=1
             )
             writer.append(failed)
-            writer.append(TurnEvent(f=frame, a="A", text=HOSTILE, w=2))
+            writer.append(TurnEvent(f=frame, a=".", text=HOSTILE, w=2))
             writer.append(DiagnosticEvent(f=frame, what="loop", turn=turn, detail=HOSTILE))
             frame += manifest.timing.step_frames
     return folder
@@ -71,6 +74,7 @@ def test_hostile_text_is_shown_as_text_and_makes_nothing(
         until(page, f"document.querySelector('#panel-{tab}').childElementCount > 0")
         page.wait_for_timeout(200)
     page.locator(".turn[aria-current]").wait_for()
+    until(page, "Pokebench.page.state.run.simulation.frame === Pokebench.page.state.run.lastFrame")
     page.click("#simulation")
     page.click("#proof .close")
 
