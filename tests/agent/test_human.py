@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,7 +26,9 @@ VIEW = View(
 @pytest.fixture
 def sdl(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    module = importlib.import_module("sdl2")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells which SDL it found
+        module = importlib.import_module("sdl2")
     yield module
     module.SDL_Quit()
 
