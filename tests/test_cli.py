@@ -179,6 +179,7 @@ def test_a_folder_of_runs_and_a_run_handed_in_say_what_to_name(random_run: Path)
     assert "this is a run; `pokebench submit` makes a submission of it" in handed_in.stderr
 
 
+@pytest.mark.slow
 def test_a_reference_that_nothing_can_be_measured_by_is_refused(
     random_run: Path, oracle_run: Path, tmp_path: Path
 ) -> None:

@@ -116,7 +116,8 @@ def test_a_resumed_run_begins_at_its_checkpoint(
     assert not list(cache.glob("checkpoints/*"))
 
 
-@pytest.mark.parametrize("agent", [pytest.param("oracle", marks=pytest.mark.slow), "random"])
+@pytest.mark.slow
+@pytest.mark.parametrize("agent", ["oracle", "random"])
 def test_every_agent_goes_on_from_a_checkpoint(
     agent: str, micro: Cartridge, tmp_path: Path
 ) -> None:
